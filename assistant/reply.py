@@ -1,0 +1,61 @@
+"""One way from a question to an answer, for every channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from time import perf_counter
+
+from assistant import texts
+from assistant.answer import Answer, AnswerKind, Timings
+from assistant.conversation import stand_alone_question
+from assistant.extract import ExtractiveComposer
+from assistant.question import clean_question
+from assistant.retrieve import HybridRetriever
+
+
+class Role(StrEnum):
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier message of the conversation."""
+
+    role: Role
+    content: str
+
+
+class Assistant:
+    """Answers questions from the index. Safe to call from several threads."""
+
+    def __init__(self, retriever: HybridRetriever, composer: ExtractiveComposer, max_question_chars: int = 1_000) -> None:
+        self.retriever = retriever
+        self.composer = composer
+        self.max_question_chars = max_question_chars
+
+    def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Raises ``QuestionError`` for a question that cannot be taken; everything else is an ``Answer``."""
+        start = perf_counter()
+        asked = clean_question(question, self.max_question_chars)
+        earlier = [turn.content for turn in history if turn.role is Role.USER]
+        retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
+        retrieved = perf_counter()
+        if retrieval.is_confident:
+            sentences, citations = self.composer.compose(retrieval)
+            answer = Answer(AnswerKind.ANSWERED, sentences, citations)
+        else:
+            answer = Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=self.suggestions(retrieval))
+        composed = perf_counter()
+        return replace(
+            answer,
+            timings=Timings(
+                retrieve=_milliseconds(start, retrieved),
+                compose=_milliseconds(retrieved, composed),
+                total=_milliseconds(start, composed),
+            ),
+        )
+
+
+def _milliseconds(start: float, end: float) -> float:
+    return round((end - start) * 1000, 3)

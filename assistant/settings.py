@@ -1,0 +1,21 @@
+"""All settings, from the environment or ``.env`` with the prefix ``RUGPIJN_``; validated once, then frozen."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ingest.settings import IngestSettings
+
+
+class Settings(IngestSettings):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    max_question_chars: Annotated[int, Field(ge=50, le=10_000)] = 1_000
+    max_history_turns: Annotated[int, Field(ge=0, le=500, description="turns beyond this are refused")] = 100
+    max_request_bytes: Annotated[int, Field(ge=1_000, description="size of a request body")] = 256_000
+    max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer of sentences")] = 120
+    max_list_words: Annotated[int, Field(ge=20, le=400, description="words in an answer with a list")] = 180
+    reply_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
+    rate_limit: Annotated[bool, Field(description="limit the questions per address")] = True
+    questions_per_minute: Annotated[int, Field(ge=1)] = 20
+    concurrent_replies: Annotated[int, Field(ge=1, le=64, description="replies being made at the same time")] = 4

@@ -1,0 +1,226 @@
+"""Corpus folder → index on disk. Unchanged text is never embedded again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Protocol
+
+import numpy as np
+
+from ingest.article import Article
+from ingest.chunk import ChunkSettings, chunk
+from ingest.dedup import Merge, merge_duplicates
+from ingest.embed import Embedder, Vectors
+from ingest.errors import EmptyCorpusError, IndexUnusableError
+from ingest.index import (
+    Content,
+    Index,
+    Manifest,
+    ModelCard,
+    load_index,
+    read_manifest,
+    save_index,
+    sentence_rows,
+    text_to_embed,
+    writing,
+)
+from ingest.lexical import LexicalIndex
+from ingest.passage import Passage
+from ingest.read import Corpus, read_corpus, source_hashes
+from ingest.settings import IngestSettings
+
+
+class Progress(Protocol):
+    """Hears how far ingest is; a progress bar, usually."""
+
+    def step(self, name: str, total: int) -> None: ...
+
+    def advance(self, done: int) -> None: ...
+
+
+class NoProgress:
+    def step(self, name: str, total: int) -> None:
+        pass
+
+    def advance(self, done: int) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What an ingest did. Articles by slug; ``embedded`` and ``reused`` count texts; seconds per step."""
+
+    manifest: Manifest
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept_previous: tuple[str, ...] = ()
+    merges: tuple[Merge, ...] = ()
+    embedded: int = 0
+    reused: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        return self.manifest.refused
+
+    @property
+    def wrote_nothing(self) -> bool:
+        return not self.seconds
+
+
+def is_up_to_date(settings: IngestSettings) -> Manifest | None:
+    """The manifest of an index that this corpus and these settings would build again; None when ingest has work.
+
+    Reads files and checksums only, so that a second start need not wait for the model.
+    """
+    try:
+        manifest, _ = read_manifest(settings.index_dir)
+    except IndexUnusableError:
+        return None
+    same = (
+        manifest.sources == source_hashes(settings.corpus_dir)
+        and manifest.chunk == _chunk_settings(settings)
+        and manifest.model.name == settings.embedding_model
+    )
+    return manifest if same else None
+
+
+def build_index(
+    settings: IngestSettings, make_embedder: Callable[[], Embedder], progress: Progress | None = None, *, rebuild: bool = False
+) -> IngestReport:
+    """Bring the index up to date with the corpus.
+
+    The model is made only when there is work. ``rebuild`` embeds everything anew. Raises ``EmptyCorpusError``,
+    ``EmbeddingModelError`` or ``IngestBusyError``; the index that was there then stays.
+    """
+    manifest = None if rebuild else is_up_to_date(settings)
+    if manifest is not None:
+        return IngestReport(manifest, unchanged=tuple(manifest.articles), reused=manifest.counts.texts)
+    with writing(settings.index_dir):
+        return _Build(settings, make_embedder, progress or NoProgress()).run(rebuild=rebuild)
+
+
+class _Build:
+    """One run of ingest: each method is a step."""
+
+    def __init__(self, settings: IngestSettings, make_embedder: Callable[[], Embedder], progress: Progress) -> None:
+        self._settings = settings
+        self._make_embedder = make_embedder
+        self._progress = progress
+        self._seconds: dict[str, float] = {}
+
+    def run(self, *, rebuild: bool) -> IngestReport:
+        with self._timed("taalmodel laden"):
+            embedder = self._make_embedder()
+            old = None if rebuild else self._old_index(embedder)
+        with self._timed("artikelen lezen"):
+            corpus = read_corpus(
+                self._settings.corpus_dir,
+                max_bytes=self._settings.max_article_bytes,
+                prefer=old.manifest.articles if old else {},
+            )
+            articles, kept_previous = _with_previous_versions(corpus, old)
+        if not articles:
+            raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
+        with self._timed("passages maken"):
+            chunk_settings = _chunk_settings(self._settings)
+            cut = [passage for article in articles.values() for passage in chunk(article, chunk_settings)]
+            passages, merges = merge_duplicates(cut)
+        with self._timed("vectoren maken"):
+            vectors = _Vectors(embedder, old, self._progress)
+            passage_vectors, sentence_vectors = vectors.of(passages, articles)
+        with self._timed("woorden tellen"):
+            lexical = LexicalIndex.build([passage.text_to_embed for passage in passages])
+        with self._timed("opslaan"):
+            manifest = save_index(
+                self._settings.index_dir,
+                Content(
+                    articles=articles,
+                    passages=tuple(passages),
+                    passage_vectors=passage_vectors,
+                    sentence_vectors=sentence_vectors,
+                    lexical=lexical,
+                    model=ModelCard.of(embedder),
+                    chunk=chunk_settings,
+                    sources=corpus.sources,
+                    refused=tuple(str(error) for error in corpus.refused),
+                    merged=len(merges),
+                ),
+            )
+        before = old.articles if old else {}
+        return IngestReport(
+            manifest,
+            created=tuple(slug for slug in articles if slug not in before),
+            updated=tuple(slug for slug in articles if slug in before and articles[slug] != before[slug]),
+            unchanged=tuple(slug for slug in articles if articles[slug] == before.get(slug)),
+            removed=tuple(slug for slug in before if slug not in articles),
+            kept_previous=kept_previous,
+            merges=tuple(merges),
+            embedded=vectors.embedded,
+            reused=vectors.reused,
+            seconds=self._seconds,
+        )
+
+    def _old_index(self, embedder: Embedder) -> Index | None:
+        """The index to reuse vectors of; None when there is none that this model made."""
+        try:
+            return load_index(self._settings.index_dir, embedder)
+        except IndexUnusableError:
+            return None
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        self._progress.step(step, total=0)
+        start = perf_counter()
+        yield
+        self._seconds[step] = perf_counter() - start
+
+
+class _Vectors:
+    """Vectors of all texts to embed; those of an unchanged text come from the old index."""
+
+    def __init__(self, embedder: Embedder, old: Index | None, progress: Progress) -> None:
+        self._embedder = embedder
+        self._progress = progress
+        self._known: dict[str, Vectors] = {}
+        self.embedded = 0
+        self.reused = 0
+        if old is not None:
+            texts = _texts_to_embed(old.passages, old.articles)
+            self._known = dict(zip(texts, [*old.passage_store.vectors, *old.sentence_store.vectors], strict=True))
+
+    def of(self, passages: Sequence[Passage], articles: dict[str, Article]) -> tuple[Vectors, Vectors]:
+        texts = _texts_to_embed(passages, articles)
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self.embedded = len(missing)
+        self.reused = len(set(texts)) - len(missing)
+        self._progress.step("vectoren maken", total=len(missing))
+        if missing:
+            self._known |= zip(missing, self._embedder.passages(missing, self._progress.advance), strict=True)
+        vectors = np.stack([self._known[text] for text in texts])
+        return vectors[: len(passages)], vectors[len(passages) :]
+
+
+def _texts_to_embed(passages: Sequence[Passage], articles: dict[str, Article]) -> list[str]:
+    """First every passage, then every sentence, in index order."""
+    sentences = (text_to_embed(row, passages, articles) for row in sentence_rows(passages))
+    return [*(passage.text_to_embed for passage in passages), *sentences]
+
+
+def _with_previous_versions(corpus: Corpus, old: Index | None) -> tuple[dict[str, Article], tuple[str, ...]]:
+    """The articles read, plus the indexed version of those whose file has become unreadable."""
+    articles = {article.slug: article for article in corpus.articles}
+    refused = {error.path.name for error in corpus.refused}
+    previous = {
+        slug: article
+        for slug, article in (old.articles if old else {}).items()
+        if article.source in refused and slug not in articles
+    }
+    return articles | previous, tuple(previous)
+
+
+def _chunk_settings(settings: IngestSettings) -> ChunkSettings:
+    return ChunkSettings(max_words=settings.max_passage_words)

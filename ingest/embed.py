@@ -1,0 +1,102 @@
+"""Texts → vectors, through sentence-transformers. The only importer of that library (and of the bundled model)."""
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from ingest.errors import EmbeddingModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+BUNDLED = "bundled"
+_BATCH = 8
+_E5_PROMPTS = {"query": "query: ", "document": "passage: "}
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; the seam where another model, or a fake, plugs in."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def passages(self, texts: Sequence[str], progress: Progress = ...) -> Vectors:
+        """Shape (len(texts), dimension), rows of length 1. ``progress`` hears how many texts were just done."""
+
+    def query(self, text: str) -> Vectors:
+        """Shape (dimension,), length 1."""
+
+
+class SentenceTransformerEmbedder:
+    """An ``Embedder`` over any sentence-transformers model: ``"bundled"``, a hub id or a local folder.
+
+    Raises ``EmbeddingModelError`` when the model cannot be loaded. Calls may come from several threads; they are
+    served one at a time, because two that share the cores are both slower.
+    """
+
+    def __init__(self, name: str = BUNDLED) -> None:
+        self.name = name
+        self._lock = Lock()
+        try:
+            self._model = _load(name)
+        except Exception as error:  # sentence-transformers, transformers and the hub client raise whatever they like
+            raise EmbeddingModelError(name, f"{error}".splitlines()[0] if f"{error}" else type(error).__name__) from error
+
+    @property
+    def dimension(self) -> int:
+        return int(self._model.get_embedding_dimension() or 0)
+
+    def passages(self, texts: Sequence[str], progress: Progress = lambda _: None) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = list(texts[start : start + _BATCH])
+            with self._lock:
+                vectors[start : start + len(batch)] = self._model.encode_document(batch, normalize_embeddings=True)
+            progress(len(batch))
+        return vectors
+
+    def query(self, text: str) -> Vectors:
+        with self._lock:
+            return np.asarray(self._model.encode_query(text, normalize_embeddings=True), dtype=np.float32)
+
+
+class LangChainEmbeddings(Embeddings):
+    """An ``Embedder`` where LangChain expects ``Embeddings``."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self.embedder.passages(texts).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self.embedder.query(text).tolist()
+        return vector
+
+
+def _load(name: str) -> "SentenceTransformer":
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    if name == BUNDLED:
+        from ingest.bundled_model import bundled_model
+
+        # The bundled engine brings its own thread pool; torch's would only fight it for the cores.
+        torch.set_num_threads(1)
+        return bundled_model()
+    model = SentenceTransformer(name, device="cuda" if torch.cuda.is_available() else "cpu")
+    if "e5" in name.lower() and not any(model.prompts.get(kind) for kind in _E5_PROMPTS):
+        # E5 models are trained with these prefixes, but most of their configurations do not say so.
+        model.prompts.update(_E5_PROMPTS)
+    return model

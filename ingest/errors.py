@@ -1,0 +1,76 @@
+"""Everything that can go wrong between an article file and a usable index.
+
+IngestError
+├── ArticleError          one file cannot be read; the others can
+├── EmptyCorpusError      there is nothing to index
+├── EmbeddingModelError   the embedding model cannot be loaded
+├── IngestBusyError       another ingest is writing this index
+└── IndexUnusableError    the index is missing, damaged or made by other settings
+
+The messages are read by staff of the practice, so they are Dutch: what happened, where, what to do.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+INGEST_COMMAND = "rugpijn ingest"
+
+
+class IngestError(Exception):
+    """Base of all errors of this package; ``str(error)`` can be shown to staff as it is."""
+
+
+class ArticleError(IngestError):
+    """One article file is refused.
+
+    ``path`` is the file, ``line`` its line (from 1) or None when no line is to blame, ``reason`` what is
+    wrong and ``mend`` what the writer can do about it.
+    """
+
+    def __init__(self, path: Path, reason: str, mend: str, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        self.mend = mend
+        where = f"{path.name}, regel {line}" if line is not None else path.name
+        super().__init__(f"{where}: {reason} {mend}")
+
+
+class EmptyCorpusError(IngestError):
+    """No article could be read at all; an index that was there stays."""
+
+    def __init__(self, folder: Path, refused: Sequence[ArticleError] = ()) -> None:
+        complaints = "".join(f"\n- {error}" for error in refused)
+        super().__init__(
+            f"Geen enkel leesbaar artikel in {folder}. De bestaande index blijft zoals hij was. "
+            f"Zet artikelen (.md, .txt, .html, .docx of .pdf) in die map; zie README.md daar.{complaints}"
+        )
+
+
+class EmbeddingModelError(IngestError):
+    """The configured embedding model cannot be loaded."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(
+            f"Het taalmodel '{model}' kan niet worden geladen: {reason} "
+            "Controleer RUGPIJN_EMBEDDING_MODEL (standaard: 'bundled')."
+        )
+
+
+class IngestBusyError(IngestError):
+    """Another process holds the lock on the index folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Er wordt al een index gemaakt in {folder}. Wacht tot dat klaar is en probeer het opnieuw."
+        )
+
+
+class IndexUnusableError(IngestError):
+    """The index cannot be trusted, so it is not used."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"De index in {folder} is niet bruikbaar: {reason} Maak hem opnieuw met: {INGEST_COMMAND}"
+        )

@@ -1,0 +1,129 @@
+"""A thin LangChain ``VectorStore`` over FAISS: exact search on unit vectors. The only importer of faiss."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+import faiss
+import numpy as np
+from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.vectorstores import VectorStore
+
+from ingest.embed import Vectors
+
+# One query against a few thousand rows is over before a second thread wakes up.
+faiss.omp_set_num_threads(1)
+
+
+def write_vectors(path: Path, vectors: Vectors) -> None:
+    """Write an exact inner-product index of ``vectors``, shape (rows, dimension)."""
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    faiss.write_index(index, str(path))
+
+
+class FaissStore(VectorStore):
+    """Documents and their vectors, row for row. ``similarity`` is the cosine: −1 to 1, higher is nearer."""
+
+    def __init__(self, embedding: Embeddings) -> None:
+        self._embedding = embedding
+        self._documents: list[Document] = []
+        self._faiss: faiss.Index | None = None
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    @property
+    def embeddings(self) -> Embeddings:
+        return self._embedding
+
+    @property
+    def vectors(self) -> Vectors:
+        """All vectors, shape (documents, dimension)."""
+        if self._faiss is None:
+            return np.zeros((0, 0), dtype=np.float32)
+        vectors: Vectors = self._faiss.reconstruct_n(0, self._faiss.ntotal)
+        return vectors
+
+    def similarities(self, query: Vectors) -> Vectors:
+        """The similarity of every document to ``query`` (dimension,), in row order."""
+        found = np.zeros(len(self), dtype=np.float32)
+        for row, similarity in self._nearest(query, len(self)):
+            found[row] = similarity
+        return found
+
+    def add_texts(
+        self, texts: Iterable[str], metadatas: list[dict[str, Any]] | None = None, *, ids: list[str] | None = None, **_: Any
+    ) -> list[str]:
+        texts = list(texts)
+        if not texts:
+            return []
+        ids = ids or [uuid4().hex for _ in texts]
+        self.delete([known for known in ids if self.get_by_ids([known])])
+        vectors = np.asarray(self._embedding.embed_documents(texts), dtype=np.float32)
+        if self._faiss is None:
+            self._faiss = faiss.IndexFlatIP(vectors.shape[1])
+        self._faiss.add(vectors)
+        self._documents += [
+            Document(page_content=text, metadata=metadata, id=id_)
+            for text, metadata, id_ in zip(texts, metadatas or [{} for _ in texts], ids, strict=True)
+        ]
+        return ids
+
+    def delete(self, ids: list[str] | None = None, **_: Any) -> bool | None:
+        """Forget these documents, or all of them when ``ids`` is None; no vector of theirs stays."""
+        gone = [row for row, document in enumerate(self._documents) if ids is None or document.id in ids]
+        if gone and self._faiss is not None:
+            self._faiss.remove_ids(np.array(gone, dtype=np.int64))
+            self._documents = [document for row, document in enumerate(self._documents) if row not in set(gone)]
+        return True
+
+    def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
+        return [document for document in self._documents if document.id in ids]
+
+    def similarity_search(self, query: str, k: int = 4, **kwargs: Any) -> list[Document]:
+        return [document for document, _ in self.similarity_search_with_score(query, k, **kwargs)]
+
+    def similarity_search_with_score(self, query: str, k: int = 4, **_: Any) -> list[tuple[Document, float]]:
+        """The ``k`` nearest documents with their similarity, nearest first."""
+        vector = np.asarray(self._embedding.embed_query(query), dtype=np.float32)
+        return [(self._documents[row], similarity) for row, similarity in self._nearest(vector, k)]
+
+    @classmethod
+    def from_texts(
+        cls,
+        texts: list[str],
+        embedding: Embeddings,
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **_: Any,
+    ) -> Self:
+        store = cls(embedding)
+        store.add_texts(texts, metadatas, ids=ids)
+        return store
+
+    @classmethod
+    def load(cls, path: Path, documents: Sequence[Document], embedding: Embeddings) -> Self:
+        """Vectors that ``write_vectors`` wrote, with the documents they belong to, row for row.
+
+        Raises ``ValueError`` when the file is no FAISS index or does not fit the documents.
+        """
+        store = cls(embedding)
+        try:
+            store._faiss = faiss.read_index(str(path))
+        except RuntimeError as error:
+            raise ValueError(f"{path.name} is geen FAISS-bestand") from error
+        store._documents = list(documents)
+        if store._faiss.ntotal != len(documents):
+            raise ValueError(f"{path.name}: {store._faiss.ntotal} vectoren voor {len(documents)} teksten")
+        return store
+
+    def _nearest(self, query: Vectors, k: int) -> list[tuple[int, float]]:
+        k = min(k, len(self))
+        if k <= 0 or self._faiss is None:
+            return []
+        similarities, rows = self._faiss.search(query.reshape(1, -1), k)
+        return [(int(row), float(similarity)) for row, similarity in zip(rows[0], similarities[0], strict=True)]
