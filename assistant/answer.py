@@ -48,7 +48,8 @@ class Citation:
 class Sentence:
     """One sentence of the answer and the numbers of the citations it rests on.
 
-    ``opens_paragraph``: it begins a new paragraph, for the text before it comes from elsewhere.
+    ``opens_paragraph``: it begins a new paragraph, for the text before it comes from elsewhere. A text sentence that does
+    not, after a list item, goes on in that item.
     """
 
     text: str
@@ -69,7 +70,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One reply. ``notice`` is what is said instead of an answer; ``suggestions`` are questions that can be answered.
+    """One reply. ``notice`` is what is said instead of an answer.
 
     The disclaimer is no field: nobody can leave it out.
     """
@@ -78,7 +79,6 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     notice: str = ""
-    suggestions: tuple[str, ...] = ()
     engine: Engine = Engine.EXTRACTIVE
     timings: Timings = field(default_factory=Timings)
 
@@ -89,8 +89,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The whole reply as shown, disclaimer last."""
-        parts = [self.notice, self.body, self._suggested(), self.disclaimer]
-        return "\n\n".join(part for part in parts if part)
+        return "\n\n".join(part for part in (self.notice, self.body, self.disclaimer) if part)
 
     @property
     def body(self) -> str:
@@ -106,18 +105,13 @@ class Answer:
     def words(self) -> int:
         return sum(len(sentence.text.split()) for sentence in self.sentences)
 
-    def _suggested(self) -> str:
-        if not self.suggestions:
-            return ""
-        return "\n".join([texts.NOT_FOUND_SUGGESTIONS, *(f"• {question}" for question in self.suggestions)])
-
 
 def _separator(previous: Sentence | None, sentence: Sentence) -> str:
     if previous is None:
         return ""
-    if sentence.shape is Shape.ITEM:
+    if sentence.shape is Shape.ITEM and not sentence.opens_paragraph:
         return "\n"
-    if sentence.opens_paragraph or previous.shape is Shape.ITEM:
+    if sentence.opens_paragraph:
         return "\n\n"
     return " "
 

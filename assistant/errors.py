@@ -1,16 +1,31 @@
-"""What can be wrong with a question. A refusal or a "not found" is an answer, not an error.
+"""What can go wrong between a question and its answer. A "not found" is an answer, not an error.
 
-QuestionError
-├── EmptyQuestionError
-├── QuestionTooLongError
-└── UnreadableQuestionError
+AssistantError
+├── CalibrationError           the confidence model does not fit the index
+└── QuestionError              the visitor's message cannot be taken
+    ├── EmptyQuestionError
+    ├── QuestionTooLongError
+    └── UnreadableQuestionError
 """
+
+from pathlib import Path
 
 from assistant import texts
 
 
-class QuestionError(Exception):
-    """The question cannot be taken; ``str(error)`` is Dutch and can be shown to the visitor."""
+class AssistantError(Exception):
+    """Base of all errors of this package; ``str(error)`` is Dutch."""
+
+
+class CalibrationError(AssistantError):
+    """Shown to staff, not to visitors."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"De afstelling in {path} is niet bruikbaar: {reason} Maak hem opnieuw met: rugpijn calibrate")
+
+
+class QuestionError(AssistantError):
+    """The question cannot be taken; ``str(error)`` can be shown to the visitor."""
 
 
 class EmptyQuestionError(QuestionError):

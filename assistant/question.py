@@ -1,6 +1,5 @@
 """A visitor's message, made safe to work with: bounded, without control characters, in one Unicode form."""
 
-import re
 import unicodedata
 
 from assistant.errors import EmptyQuestionError, QuestionTooLongError, UnreadableQuestionError
@@ -19,8 +18,8 @@ def clean_question(raw: str, max_chars: int) -> str:
         raise QuestionTooLongError(max_chars)
     if any("\ud800" <= char <= "\udfff" for char in raw):
         raise UnreadableQuestionError
-    visible = "".join(" " if char.isspace() else char for char in raw if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
-    question = re.sub(r" +", " ", unicodedata.normalize("NFC", visible)).strip()
-    if not any(char.isalnum() for char in question):
+    visible = "".join(char for char in raw if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    question = " ".join(unicodedata.normalize("NFC", visible).split())
+    if not question:
         raise EmptyQuestionError
     return question

@@ -10,7 +10,9 @@ from assistant.answer import Answer, AnswerKind, Timings
 from assistant.conversation import stand_alone_question
 from assistant.extract import ExtractiveComposer
 from assistant.question import clean_question
-from assistant.retrieve import HybridRetriever
+from assistant.retrieve import HybridRetriever, Retrieval
+
+_NOT_FOUND = Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND)
 
 
 class Role(StrEnum):
@@ -41,11 +43,7 @@ class Assistant:
         earlier = [turn.content for turn in history if turn.role is Role.USER]
         retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
         retrieved = perf_counter()
-        if retrieval.is_confident:
-            sentences, citations = self.composer.compose(retrieval)
-            answer = Answer(AnswerKind.ANSWERED, sentences, citations)
-        else:
-            answer = Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=self.suggestions(retrieval))
+        answer = self._compose(retrieval) if retrieval.is_confident else _NOT_FOUND
         composed = perf_counter()
         return replace(
             answer,
@@ -55,6 +53,10 @@ class Assistant:
                 total=_milliseconds(start, composed),
             ),
         )
+
+    def _compose(self, retrieval: Retrieval) -> Answer:
+        sentences, citations = self.composer.compose(retrieval)
+        return Answer(AnswerKind.ANSWERED, sentences, citations) if sentences else _NOT_FOUND
 
 
 def _milliseconds(start: float, end: float) -> float:

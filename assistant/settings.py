@@ -1,10 +1,11 @@
 """All settings, from the environment or ``.env`` with the prefix ``RUGPIJN_``; validated once, then frozen."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from ingest.settings import IngestSettings
+from ingest.settings import PROJECT, IngestSettings
 
 
 class Settings(IngestSettings):
@@ -13,6 +14,9 @@ class Settings(IngestSettings):
     max_question_chars: Annotated[int, Field(ge=50, le=10_000)] = 1_000
     max_history_turns: Annotated[int, Field(ge=0, le=500, description="turns beyond this are refused")] = 100
     max_request_bytes: Annotated[int, Field(ge=1_000, description="size of a request body")] = 256_000
+    calibration_file: Annotated[Path, Field(description="the practice's own calibration, if it made one")] = (
+        PROJECT / "var" / "calibration.json"
+    )
     max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer of sentences")] = 120
     max_list_words: Annotated[int, Field(ge=20, le=400, description="words in an answer with a list")] = 180
     reply_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0

@@ -12,7 +12,6 @@ DISCLAIMER = (
 
 # When the articles do not answer the question.
 NOT_FOUND = "Dit staat niet in onze artikelen. Ik verzin geen antwoord. Vraag het uw huisarts of onze praktijk."
-NOT_FOUND_SUGGESTIONS = "Hier kan ik wel iets over vertellen:"
 
 # Before the first question.
 PAGE_TITLE = "Vraag het over rug, nek en schouder"
@@ -30,19 +29,48 @@ CONVERSATION_LABEL = "Gesprek"
 EXAMPLES_LABEL = "Voorbeelden"
 SOURCES = "Bronnen"
 STOPPED = "U hebt het antwoord gestopt."
+SEARCHING = "Ik zoek in onze artikelen …"
+ANSWER_LABEL = "Antwoord"
+COPY_ANSWER = "Kopieer dit antwoord"
+COPIED = "Gekopieerd"
+LOADING = "De chat wordt geladen …"
+NO_SCRIPT = "Deze chat heeft JavaScript nodig. Zet JavaScript aan in uw browser, of bel onze praktijk."
+CONNECTION_LOST = "De verbinding is verbroken. Laad deze pagina opnieuw."
+QUEUE_POSITION = "In de rij: {position} van {size}"
 
 # The page of an article.
 SOURCE_BACK = "Naar de chat"
 SOURCE_CITED = "De gemarkeerde tekst is aangehaald in de chat."
+SOURCE_JUMP = "Ga naar de gemarkeerde tekst"
+SOURCE_MARK_OPENS = "begin van de aangehaalde tekst: "
+SOURCE_MARK_CLOSES = " (einde van de aangehaalde tekst)"
 SOURCE_CHANGED = "Dit artikel is veranderd sinds het is aangehaald. De aangehaalde tekst staat er niet meer zo in."
 SOURCE_ORIGINAL = "Lees dit artikel op onze website"
 SOURCE_PUBLISHED = "Gepubliceerd op {date}"
 SOURCE_REVIEWED = "Nagekeken op {date}"
 SOURCE_REVIEWED_BY = "Nagekeken op {date} door {reviewer}"
 SOURCE_NOT_FOUND = "Dit artikel bestaat niet (meer)."
+DATE = "{day} {month} {year}"
+MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 
 # While the program is still starting.
 STARTING = "De chat start op. Dit duurt ongeveer een kwart minuut. De pagina gaat vanzelf verder."
+STARTING_TITLE = "Een ogenblik geduld"
+UNREACHABLE = "De chat is nu niet bereikbaar. Laad deze pagina zo opnieuw, of bel onze praktijk."
+START_FAILED = "De chat kan nu niet starten. Probeer het later opnieuw, of bel onze praktijk."
 
 # What went wrong, said to the visitor.
 QUESTION_EMPTY = "Typ eerst een vraag."
@@ -57,3 +85,47 @@ TOO_MANY_QUESTIONS = "U stelt veel vragen achter elkaar. Wacht {seconds} seconde
 TOO_SLOW = "Het antwoord duurt te lang. Probeer het zo nog eens."
 NOT_READY = "De chat start nog op. Probeer het over een paar seconden opnieuw."
 SOMETHING_WRONG = "Er ging iets mis. Uw vraag is niet beantwoord. Probeer het nog eens, of bel onze praktijk."
+
+# What exactly is wrong with a request; follows "Dit verzoek is niet goed opgebouwd: ".
+NOT_JSON = "de inhoud is geen geldige JSON"
+NOT_UTF8 = "de inhoud is geen UTF-8"
+BODY_MISSING = "de inhoud ontbreekt"
+BODY_NOT_OBJECT = "de inhoud moet een JSON-object zijn"
+CONTENT_TYPE_NOT_JSON = "de kop 'Content-Type' moet 'application/json' zijn"
+FIELD_MISSING = "het veld '{field}' ontbreekt"
+FIELD_NOT_TEXT = "het veld '{field}' moet tekst zijn"
+FIELD_NOT_LIST = "het veld '{field}' moet een lijst zijn"
+FIELD_NOT_OBJECT = "het veld '{field}' moet een JSON-object zijn"
+FIELD_NOT_ROLE = "het veld '{field}' moet 'user' of 'assistant' zijn"
+FIELD_NOT_READABLE = "het veld '{field}' bevat tekens die niet te lezen zijn"
+FIELD_WRONG = "het veld '{field}' klopt niet"
+
+# The title above an error, by HTTP status.
+PROBLEM_TITLES = {
+    400: "Verzoek niet begrepen",
+    404: "Niet gevonden",
+    405: "Niet toegestaan",
+    413: "Te groot",
+    415: "Verkeerde soort inhoud",
+    422: "Niet te verwerken",
+    429: "Even wachten",
+    500: "Er ging iets mis",
+    503: "Nu niet beschikbaar",
+}
+PROBLEM_TITLE = "Fout"
+
+# What the operator reads when starting the program.
+LISTENING = "De chat is te openen op {url} (stoppen: Ctrl+C). Het laden duurt ongeveer een kwart minuut."
+LOADED = "De chat is geladen na {seconds:.0f} seconden."
+PORT_IN_USE = "Poort {port} is al in gebruik. Stop het andere programma of kies een andere poort, bijvoorbeeld: --port {other}"
+CANNOT_LISTEN = "De chat kan niet luisteren op {host}, poort {port}: {reason}. Kies een ander adres of een andere poort (--port)."
+INDEX_OF_OTHER_MODEL = "hij is gemaakt met het taalmodel '{found}', ingesteld is '{expected}'."
+
+# The description of the HTTP API, for web developers.
+API_TITLE = "Rugpijn-assistent"
+API_DESCRIPTION = "Beantwoordt vragen over rug, nek en schouder uit de artikelen van de praktijk, met bronvermelding."
+API_ASK = "Stel een vraag"
+API_HEALTH = "Draait het programma?"
+API_READY = "Is alles geladen?"
+API_NEEDS_SCRIPT = "Deze pagina heeft JavaScript nodig. De beschrijving zelf staat in openapi.json."
+API_REFUSED = "Geweigerd of mislukt; 'detail' zegt in gewone taal waarom."

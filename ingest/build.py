@@ -22,7 +22,7 @@ from ingest.index import (
     read_manifest,
     save_index,
     sentence_rows,
-    text_to_embed,
+    sentence_to_embed,
     writing,
 )
 from ingest.lexical import LexicalIndex
@@ -130,10 +130,11 @@ class _Build:
             cut = [passage for article in articles.values() for passage in chunk(article, chunk_settings)]
             passages, merges = merge_duplicates(cut)
         with self._timed("vectoren maken"):
+            texts = _Texts.of(passages, articles)
             vectors = _Vectors(embedder, old, self._progress)
-            passage_vectors, sentence_vectors = vectors.of(passages, articles)
+            passage_vectors, sentence_vectors = vectors.of(texts)
         with self._timed("woorden tellen"):
-            lexical = LexicalIndex.build([passage.text_to_embed for passage in passages])
+            lexical = LexicalIndex.build(texts.passages, texts.sentences)
         with self._timed("opslaan"):
             manifest = save_index(
                 self._settings.index_dir,
@@ -179,8 +180,27 @@ class _Build:
         self._seconds[step] = perf_counter() - start
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """What is embedded and counted, in index order."""
+
+    passages: list[str]
+    sentences: list[str]
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage], articles: dict[str, Article]) -> "_Texts":
+        return cls(
+            passages=[passage.text_to_embed for passage in passages],
+            sentences=[sentence_to_embed(row, passages, articles) for row in sentence_rows(passages)],
+        )
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.passages, *self.sentences]
+
+
 class _Vectors:
-    """Vectors of all texts to embed; those of an unchanged text come from the old index."""
+    """Vectors of all texts; those of an unchanged text come from the old index."""
 
     def __init__(self, embedder: Embedder, old: Index | None, progress: Progress) -> None:
         self._embedder = embedder
@@ -189,25 +209,19 @@ class _Vectors:
         self.embedded = 0
         self.reused = 0
         if old is not None:
-            texts = _texts_to_embed(old.passages, old.articles)
-            self._known = dict(zip(texts, [*old.passage_store.vectors, *old.sentence_store.vectors], strict=True))
+            vectors = [*old.passage_store.vectors, *old.sentence_store.vectors]
+            self._known = dict(zip(_Texts.of(old.passages, old.articles).all, vectors, strict=True))
 
-    def of(self, passages: Sequence[Passage], articles: dict[str, Article]) -> tuple[Vectors, Vectors]:
-        texts = _texts_to_embed(passages, articles)
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+    def of(self, texts: _Texts) -> tuple[Vectors, Vectors]:
+        """Vectors of the passages and of the sentences, row for row."""
+        missing = [text for text in dict.fromkeys(texts.all) if text not in self._known]
         self.embedded = len(missing)
-        self.reused = len(set(texts)) - len(missing)
+        self.reused = len(set(texts.all)) - len(missing)
         self._progress.step("vectoren maken", total=len(missing))
         if missing:
             self._known |= zip(missing, self._embedder.passages(missing, self._progress.advance), strict=True)
-        vectors = np.stack([self._known[text] for text in texts])
-        return vectors[: len(passages)], vectors[len(passages) :]
-
-
-def _texts_to_embed(passages: Sequence[Passage], articles: dict[str, Article]) -> list[str]:
-    """First every passage, then every sentence, in index order."""
-    sentences = (text_to_embed(row, passages, articles) for row in sentence_rows(passages))
-    return [*(passage.text_to_embed for passage in passages), *sentences]
+        vectors = np.stack([self._known[text] for text in texts.all])
+        return vectors[: len(texts.passages)], vectors[len(texts.passages) :]
 
 
 def _with_previous_versions(corpus: Corpus, old: Index | None) -> tuple[dict[str, Article], tuple[str, ...]]:

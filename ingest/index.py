@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 from langchain_core.documents import Document
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from ingest.article import Article
@@ -142,6 +143,16 @@ class Index:
     def sentence_rows(self) -> tuple[SentenceRow, ...]:
         return sentence_rows(self.passages)
 
+    @cached_property
+    def passage_of_sentence(self) -> NDArray[np.int64]:
+        """The row of the passage that each sentence stands in, shape (sentences,)."""
+        return np.array([row.passage for row in self.sentence_rows], dtype=np.int64)
+
+    @cached_property
+    def ends_in_question_mark(self) -> Vectors:
+        """1 for each sentence that asks rather than tells, else 0, shape (sentences,)."""
+        return np.array([self.wording(row).endswith("?") for row in self.sentence_rows], dtype=np.float32)
+
     def wording(self, row: SentenceRow) -> str:
         return self.passages[row.passage].wording(self.articles[self.passages[row.passage].slug], row.sentence)
 
@@ -173,13 +184,12 @@ def sentence_rows(passages: Sequence[Passage]) -> tuple[SentenceRow, ...]:
     return tuple(SentenceRow(row, sentence) for row, passage in enumerate(passages) for sentence in passage.sentences)
 
 
-def text_to_embed(row: SentenceRow, passages: Sequence[Passage], articles: dict[str, Article]) -> str:
-    """A sentence with its heading; a list item with the lead-in that says what it is an item of."""
+def sentence_to_embed(row: SentenceRow, passages: Sequence[Passage], articles: dict[str, Article]) -> str:
+    """The sentence itself; a list item with the lead-in that says what it is an item of."""
     passage = passages[row.passage]
     article = articles[passage.slug]
-    context = passage.wording(article, passage.lead_in) if passage.lead_in else " › ".join(passage.heading_path)
     sentence = passage.wording(article, row.sentence)
-    return f"{context or passage.title}\n{sentence}"
+    return f"{passage.wording(article, passage.lead_in)}\n{sentence}" if passage.lead_in else sentence
 
 
 def read_manifest(index_dir: Path) -> tuple[Manifest, Path]:

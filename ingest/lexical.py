@@ -1,8 +1,11 @@
-"""Word matching: Dutch stems and BM25. The only importer of bm25s and the stemmer."""
+"""Word matching with BM25: Dutch stems for meaning, letter groups for typos and compounds.
+
+The only importer of bm25s and of the stemmer.
+"""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import log
 from pathlib import Path
@@ -13,7 +16,10 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_DUTCH
 from numpy.typing import NDArray
 
+from ingest.embed import Vectors
+
 _WORD = re.compile(r"[a-z0-9]+")
+_GRAM = 4
 # Question words and polite filler carry no subject; the stop list was made for articles, not for chat.
 _CHAT_WORDS = frozenset(
     "hoe wat waar waarom wanneer welk welke wie hallo hoi goedemorgen goedemiddag dag graag alsjeblieft alstublieft "
@@ -23,50 +29,101 @@ _CHAT_WORDS = frozenset(
 _STOPWORDS = frozenset(STOPWORDS_DUTCH) | _CHAT_WORDS
 
 
-def stems(text: str) -> list[str]:
-    """Dutch stems of the content words of ``text``, in order, accents folded."""
+def content_words(text: str) -> list[str]:
+    """The words that carry the subject, in order, lower case, accents folded."""
     folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return [stem(word) for word in _WORD.findall(folded) if word not in _STOPWORDS]
+    return [word for word in _WORD.findall(folded) if word not in _STOPWORDS]
+
+
+def stems(text: str) -> list[str]:
+    """The Dutch stems of the content words: "schouders" → "schouder"."""
+    return [_stem(word) for word in content_words(text)]
+
+
+def letter_groups(text: str) -> list[str]:
+    """Groups of four letters of each content word, edges marked: "nek" → "_nek", "nek_".
+
+    "schoudrpijn" and "schouderpijn" share most of them, "hardloopschoenen" and "schoenen" some.
+    """
+    padded = (f"_{word}_" for word in content_words(text))
+    return [word[start : start + _GRAM] for word in padded for start in range(max(1, len(word) - _GRAM + 1))]
 
 
 @lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
+def _stem(word: str) -> str:
     # PyStemmer's objects keep a buffer and are not safe to share between threads; making one is cheap.
     stemmed: str = Stemmer.Stemmer("dutch").stemWord(word)
     return stemmed
 
 
-class LexicalIndex:
-    """BM25 over the passages, and how rare each stem is among them."""
+class Bm25:
+    """BM25 of a question against texts, both cut into terms by ``terms_of``."""
 
-    def __init__(self, bm25: bm25s.BM25) -> None:
+    def __init__(self, bm25: bm25s.BM25, terms_of: Callable[[str], list[str]]) -> None:
         self._bm25 = bm25
-        self._passages = int(bm25.scores["num_docs"])
-        # One column per stem: its height is the number of passages that have the stem.
-        self._passages_with = np.diff(bm25.scores["indptr"])
+        self._terms_of = terms_of
+        self._texts = int(bm25.scores["num_docs"])
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> "LexicalIndex":
+    def build(cls, texts: Sequence[str], terms_of: Callable[[str], list[str]]) -> "Bm25":
         bm25 = bm25s.BM25()
-        bm25.index([stems(text) for text in texts], show_progress=False)
-        return cls(bm25)
+        bm25.index([terms_of(text) for text in texts], show_progress=False)
+        return cls(bm25, terms_of)
 
-    def bm25(self, question_stems: list[str]) -> NDArray[np.float32]:
-        """BM25 of every passage for the question, shape (passages,); zeros when no stem is known."""
-        known = [stem for stem in question_stems if stem in self._bm25.vocab_dict]
+    def relevance(self, question: str) -> Vectors:
+        """BM25 of every text, shape (texts,), ≥ 0; zeros when the texts know no term of the question."""
+        known = [term for term in self._terms_of(question) if term in self._bm25.vocab_dict]
         if not known:
-            return np.zeros(self._passages, dtype=np.float32)
+            return np.zeros(self._texts, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
 
-    def rarity(self, stem: str) -> float:
-        """Inverse document frequency, ≥ 0; a stem the corpus lacks is the rarest of all."""
-        column = self._bm25.vocab_dict.get(stem)
-        passages_with = 0 if column is None else int(self._passages_with[column])
-        return log(1 + self._passages / (0.5 + passages_with))
+    def coverage(self, question: str, row: int) -> float:
+        """Share of the question's terms that text ``row`` has, rare terms weighing more: 0 to 1."""
+        terms = set(self._terms_of(question))
+        met = sum(self._rarity(term) for term in terms if row in self._rows_with(term))
+        return met / sum(map(self._rarity, terms)) if terms else 0.0
 
     def save(self, folder: Path) -> None:
         self._bm25.save(folder, show_progress=False)
 
     @classmethod
+    def load(cls, folder: Path, terms_of: Callable[[str], list[str]]) -> "Bm25":
+        return cls(bm25s.BM25.load(folder, show_progress=False), terms_of)
+
+    def _rarity(self, term: str) -> float:
+        """Inverse document frequency; a term the texts lack is the rarest of all."""
+        return log(1 + self._texts / (0.5 + len(self._rows_with(term))))
+
+    def _rows_with(self, term: str) -> NDArray[np.int32]:
+        column = self._bm25.vocab_dict.get(term)
+        if column is None:
+            return np.zeros(0, dtype=np.int32)
+        start, end = self._bm25.scores["indptr"][column : column + 2]
+        rows: NDArray[np.int32] = self._bm25.scores["indices"][start:end]
+        return rows
+
+
+class LexicalIndex:
+    """Passages by stems and by letter groups, sentences by letter groups."""
+
+    _PARTS = {"stems": stems, "groups": letter_groups, "sentence_groups": letter_groups}
+
+    def __init__(self, stems: Bm25, groups: Bm25, sentence_groups: Bm25) -> None:
+        self.stems = stems
+        self.groups = groups
+        self.sentence_groups = sentence_groups
+
+    @classmethod
+    def build(cls, passages: Sequence[str], sentences: Sequence[str]) -> "LexicalIndex":
+        """``passages`` and ``sentences`` as they are embedded, in index order."""
+        texts = {"stems": passages, "groups": passages, "sentence_groups": sentences}
+        return cls(**{part: Bm25.build(texts[part], terms_of) for part, terms_of in cls._PARTS.items()})
+
+    def save(self, folder: Path) -> None:
+        for part in self._PARTS:
+            bm25: Bm25 = getattr(self, part)
+            bm25.save(folder / part)
+
+    @classmethod
     def load(cls, folder: Path) -> "LexicalIndex":
-        return cls(bm25s.BM25.load(folder, show_progress=False))
+        return cls(**{part: Bm25.load(folder / part, terms_of) for part, terms_of in cls._PARTS.items()})

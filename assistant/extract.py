@@ -1,0 +1,230 @@
+"""The default engine: an answer made of exact sentences from the articles, no language model needed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Citation, Sentence, Shape
+from assistant.links import citation_url
+from assistant.retrieve import Retrieval
+from ingest import sentences as source
+from ingest.index import Index
+from ingest.passage import Passage
+
+# A sentence that opens like this is only understood after the one before it.
+_LEANS_BACK = re.compile(
+    r"(Dit|Dat|Die|Deze|Hij|Hierdoor|Hiermee|Daarna|Daarnaast|Daardoor|Daarom|Zo|Dus|Maar|Ook dan|Ook dat|En dat|"
+    r"Ondanks dat|Hoewel dat|Niet alleen|Sterker nog|Denk|Gelukkig|Let dan|Ga dan|In het begin|Vooral na|"
+    r"Het (start|wordt dan|is de nieuwe|geleverde)|De (afkorting|achterliggende)|\w+ \w+ \w+ heeft dan)\b"
+)
+_ASKS_FOR_LIST = re.compile(
+    r"\b(welke|wat zijn|noem|opsomming|lijst(je)?|allemaal|oorzaken|symptomen|klachten|redenen|tips|signalen|adviezen)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s•]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``target_words`` is when an answer is long enough; the other two are never passed."""
+
+    target_words: int = 80
+    max_words: int = 120
+    max_list_words: int = 180
+    passages: int = 3
+    candidates: int = 20
+    # A list up to this long is given whole; of a longer one only what was asked for.
+    short_list_words: int = 50
+    leaning_sentences: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a passage's article that will be one sentence of the reply."""
+
+    passage: Passage
+    source: source.Sentence
+    shape: Shape
+    opens_paragraph: bool
+
+
+class ExtractiveComposer:
+    """Chooses the most relevant sentences or list of at most three passages, and cites every one."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    def compose(self, retrieval: Retrieval) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+        """Exact slices of articles, the most relevant passage first; nothing when no relevant sentence is short enough."""
+        rows = _Selector(retrieval, self._limits).select()
+        return _cited(retrieval.index, list(_pieces(retrieval.index, rows)))
+
+
+class _Selector:
+    """Takes sentences by relevance, each with what it needs to be understood, until the answer is long enough."""
+
+    def __init__(self, retrieval: Retrieval, limits: Limits) -> None:
+        self._index = retrieval.index
+        self._relevance = retrieval.sentence_relevance
+        self._wants_list = bool(_ASKS_FOR_LIST.search(retrieval.question))
+        self._limits = limits
+        self._chosen: list[int] = []
+        self._said: set[str] = set()
+        self._words = 0
+
+    def select(self) -> list[int]:
+        """Rows of the sentences chosen, in order of choice."""
+        for row in np.argsort(-self._relevance, kind="stable")[: self._limits.candidates]:
+            if not self._is_said(int(row)) and self._passage_is_welcome(int(row)):
+                self._take([needed for needed in self._with_context(int(row)) if not self._is_said(needed)])
+        return self._chosen
+
+    def _take(self, rows: list[int]) -> None:
+        words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
+        if words > self._longest(rows):
+            return
+        self._chosen += rows
+        self._said |= {_normal(self._wording(row)) for row in rows}
+        self._words = words
+
+    def _longest(self, rows: list[int]) -> int:
+        if self._chosen:
+            return self._limits.target_words
+        is_list = self._index.passages[self._passage_row(rows[0])].is_list
+        return self._limits.max_list_words if is_list else self._limits.max_words
+
+    def _passage_is_welcome(self, row: int) -> bool:
+        passages = {self._passage_row(chosen) for chosen in self._chosen}
+        return self._passage_row(row) in passages or len(passages) < self._limits.passages
+
+    def _with_context(self, row: int) -> list[int]:
+        passage_row = self._passage_row(row)
+        if self._index.passages[passage_row].is_list:
+            whole = self._whole_list(passage_row)
+            if whole:
+                return whole
+        first = row
+        for _ in range(self._limits.leaning_sentences):
+            if not self._leans_on_previous(first):
+                break
+            first -= 1
+        return list(range(first, row + 1))
+
+    def _leans_on_previous(self, row: int) -> bool:
+        if row == 0 or not _LEANS_BACK.match(self._wording(row)):
+            return False
+        here, before = self._index.sentence_rows[row], self._index.sentence_rows[row - 1]
+        return (here.passage, here.sentence.item) == (before.passage, before.sentence.item)
+
+    def _whole_list(self, passage_row: int) -> list[int]:
+        """All rows of a list that is short or asked for; of a very long one each item's opening; else nothing."""
+        rows = [row for row, _ in self._rows_of(passage_row)]
+        words = sum(len(self._wording(row).split()) for row in rows)
+        if words <= self._limits.short_list_words:
+            return rows
+        if not self._wants_list or self._chosen:
+            return []
+        return rows if words <= self._limits.max_list_words else self._openings(passage_row)
+
+    def _openings(self, passage_row: int) -> list[int]:
+        items: dict[int | None, int] = {}
+        for row, sentence in self._rows_of(passage_row):
+            items.setdefault(sentence.item, row)
+        return list(items.values())
+
+    def _rows_of(self, passage_row: int) -> Iterator[tuple[int, source.Sentence]]:
+        for row in np.flatnonzero(self._index.passage_of_sentence == passage_row):
+            yield int(row), self._index.sentence_rows[row].sentence
+
+    def _lead_in_words(self, rows: list[int]) -> int:
+        passages = {self._passage_row(row) for row in rows} - {self._passage_row(row) for row in self._chosen}
+        return sum(len(_lead_in(self._index, passage).split()) for passage in passages)
+
+    def _passage_row(self, row: int) -> int:
+        return self._index.sentence_rows[row].passage
+
+    def _wording(self, row: int) -> str:
+        return self._index.wording(self._index.sentence_rows[row])
+
+    def _is_said(self, row: int) -> bool:
+        return _normal(self._wording(row)) in self._said
+
+
+def _lead_in(index: Index, passage_row: int) -> str:
+    passage = index.passages[passage_row]
+    return passage.wording(index.articles[passage.slug], passage.lead_in) if passage.lead_in else ""
+
+
+def _normal(wording: str) -> str:
+    return " ".join(wording.casefold().split())
+
+
+def _pieces(index: Index, rows: Sequence[int]) -> Iterator[_Piece]:
+    """The rows by passage, in order of first choice, and in reading order within one; lists under their lead-in."""
+    by_passage: dict[int, list[int]] = {}
+    for row in rows:
+        by_passage.setdefault(index.sentence_rows[row].passage, []).append(row)
+    for passage_row, chosen in by_passage.items():
+        passage = index.passages[passage_row]
+        opens_paragraph = True
+        if passage.lead_in and any(_opens_item(index, row) for row in chosen):
+            yield _Piece(passage, passage.lead_in, Shape.LEAD_IN, opens_paragraph)
+            opens_paragraph = False
+        for row in sorted(chosen):
+            shape = Shape.ITEM if _opens_item(index, row) else Shape.TEXT
+            yield _Piece(passage, index.sentence_rows[row].sentence, shape, opens_paragraph)
+            opens_paragraph = False
+
+
+def _opens_item(index: Index, row: int) -> bool:
+    item = index.sentence_rows[row].sentence.item
+    if item is None:
+        return False
+    before = index.sentence_rows[row - 1] if row else None
+    return before is None or (before.passage, before.sentence.item) != (index.sentence_rows[row].passage, item)
+
+
+def _cited(index: Index, pieces: Sequence[_Piece]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Pieces that touch in the article share one citation: one quote, one number."""
+    runs: list[list[_Piece]] = []
+    for piece in pieces:
+        if runs and _touch(index, runs[-1][-1], piece):
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    citations = tuple(_citation(index, number, run) for number, run in enumerate(runs, 1))
+    sentences = tuple(
+        Sentence(_quoted(index, piece), (number,), piece.shape, piece.opens_paragraph)
+        for number, run in enumerate(runs, 1)
+        for piece in run
+    )
+    return sentences, citations
+
+
+def _touch(index: Index, before: _Piece, after: _Piece) -> bool:
+    if before.passage is not after.passage:
+        return False
+    between = index.articles[before.passage.slug].text[before.source.end : after.source.start]
+    return before.source.end <= after.source.start and bool(_BETWEEN.fullmatch(between))
+
+
+def _quoted(index: Index, piece: _Piece) -> str:
+    return piece.passage.wording(index.articles[piece.passage.slug], piece.source)
+
+
+def _citation(index: Index, number: int, run: Sequence[_Piece]) -> Citation:
+    passage = run[0].passage
+    start, end = run[0].source.start, run[-1].source.end
+    quote = index.articles[passage.slug].text[start:end]
+    return Citation(
+        number=number,
+        passage_id=passage.id,
+        article=passage.title,
+        section=" › ".join(passage.heading_path),
+        quote=quote,
+        start=start,
+        end=end,
+        url=citation_url(passage.slug, start, end, quote),
+    )

@@ -1,0 +1,135 @@
+"""``POST /api/ask``, ``GET /health`` and ``GET /ready``."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assistant import texts
+from assistant.answer import Answer, AnswerKind, Engine
+from assistant.reply import Role, Turn
+from assistant.settings import Settings
+from assistant.web.limits import RateLimit
+from assistant.web.problems import RefusedError, documented, not_understood
+from assistant.web.replies import ReplyPool
+
+ASK_PATH = "/api/ask"
+HEALTH = {"status": "ok"}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+
+class PastTurn(_Body):
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class AskRequest(_Body):
+    question: str
+    history: list[PastTurn] = []
+
+    @property
+    def turns(self) -> list[Turn]:
+        return [Turn(Role(turn.role), turn.content) for turn in self.history]
+
+
+class SentenceBody(BaseModel):
+    text: str
+    citations: list[int]
+
+
+class CitationBody(BaseModel):
+    """``quote`` is what the article says from character ``start`` up to ``end``; ``url`` shows it there, marked."""
+
+    number: int
+    passage_id: str
+    article: str
+    section: str
+    quote: str
+    start: int
+    end: int
+    url: str
+
+
+class TimingsBody(BaseModel):
+    triage: float
+    retrieve: float
+    compose: float
+    total: float
+
+
+class AskResponse(BaseModel):
+    """``text`` is the whole reply as shown, disclaimer included; ``sentences`` the answer proper."""
+
+    kind: AnswerKind
+    text: str
+    sentences: list[SentenceBody]
+    citations: list[CitationBody]
+    urgency: Literal["huisarts", "spoed", "112", "crisis"] | None = None
+    flags: list[str] = []
+    disclaimer: str
+    engine: Engine
+    timings_ms: TimingsBody = Field(validation_alias="timings")
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AskResponse":
+        return cls.model_validate(answer, from_attributes=True)
+
+
+class JsonRoute(APIRoute):
+    """Refuses a body that is not JSON in UTF-8 before anyone tries to make sense of it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle: Callable[[Request], Awaitable[Response]] = super().get_route_handler()
+
+        async def handle_json(request: Request) -> Response:
+            if request.method == "POST":
+                await _require_json(request)
+            return await handle(request)
+
+        return handle_json
+
+
+def api_router(replies: ReplyPool, rate_limit: RateLimit, settings: Settings) -> APIRouter:
+    router = APIRouter(route_class=JsonRoute)
+
+    @router.post(ASK_PATH, summary=texts.API_ASK, responses=documented(400, 413, 415, 422, 429, 500, 503))
+    async def ask(body: AskRequest, request: Request) -> AskResponse:
+        rate_limit.check(client_address(request))
+        if len(body.history) > settings.max_history_turns:
+            raise RefusedError(422, texts.HISTORY_TOO_LONG)
+        return AskResponse.of(await replies.reply(body.question, body.turns))
+
+    @router.get("/health", summary=texts.API_HEALTH)
+    @router.head("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        return HEALTH
+
+    # Who has an assistant has an index, and loading that takes an embedding: before, the lobby answers.
+    @router.get("/ready", summary=texts.API_READY, responses=documented(503))
+    @router.head("/ready", include_in_schema=False)
+    async def ready() -> dict[str, str]:
+        return HEALTH
+
+    return router
+
+
+def client_address(request: Request) -> str:
+    """Empty behind a Unix socket: then everyone shares one limit."""
+    return request.client.host if request.client else ""
+
+
+async def _require_json(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not (media_type.startswith("application/") and media_type.endswith("+json")):
+        raise RefusedError(415, not_understood(texts.CONTENT_TYPE_NOT_JSON))
+    try:
+        (await request.body()).decode("utf-8")
+    except UnicodeDecodeError:
+        raise RefusedError(400, not_understood(texts.NOT_UTF8)) from None

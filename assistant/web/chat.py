@@ -1,0 +1,173 @@
+"""The chat page: what stands on it, and which buttons do what. The conversation itself is in ``dialogue.py``."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+
+from assistant import texts
+from assistant.settings import Settings
+from assistant.web.dialogue import ChatAssistant, Conversation, Dialogue, Progress, RateLimit
+from assistant.web.page import STATIC, STATIC_PATH, DutchPage
+from assistant.web.render import escape
+from assistant.web.theme import THEME
+
+_EXAMPLES = 4
+# A reply that is being said only sleeps; the replies being made are bounded by the dialogue's workers.
+_STREAMS_PER_REPLY = 16
+_MAX_WAITING = 200
+
+Updates = dict[Any, Any]
+
+
+class ChatPage:
+    """The components of the page, and what an event changes in them."""
+
+    def __init__(self, dialogue: Dialogue, examples: tuple[str, ...]) -> None:
+        self.dialogue = dialogue
+        self.conversation = gr.State(dialogue.new_conversation())
+        self._lay_out_welcome(examples)
+        self.log = gr.Chatbot(
+            label=texts.CONVERSATION_LABEL,
+            show_label=False,
+            container=False,
+            elem_id="log",
+            height=None,
+            autoscroll=False,
+            buttons=["copy"],
+            allow_tags=False,
+            latex_delimiters=[],
+            line_breaks=False,
+            allow_file_downloads=False,
+            group_consecutive_messages=False,
+            feedback_options=None,
+        )
+        self._lay_out_composer()
+
+    def _lay_out_welcome(self, examples: tuple[str, ...]) -> None:
+        _markdown(f"# {escape(texts.PAGE_TITLE)}\n\n{escape(texts.PAGE_INTRO)}", "welcome")
+        _markdown(f"**{escape(texts.AI_NOTICE)}** {escape(texts.PRIVACY_NOTICE)}", "notice")
+        with gr.Column(elem_id="examples", visible=bool(examples)) as self.examples:
+            _markdown(f"## {escape(texts.EXAMPLES_LABEL)}", "examples-label")
+            self.chips = [gr.Button(question, elem_classes="chip") for question in examples]
+
+    def _lay_out_composer(self) -> None:
+        with gr.Column(elem_id="composer"):
+            with gr.Row(elem_id="ask"):
+                self.box = gr.Textbox(
+                    label=texts.QUESTION_LABEL,
+                    placeholder=texts.QUESTION_PLACEHOLDER,
+                    lines=1,
+                    max_lines=5,
+                    container=False,
+                    show_label=True,
+                    interactive=True,
+                    autofocus=True,
+                    elem_id="box",
+                )
+                self.send = gr.Button(texts.SEND, variant="primary", elem_id="send")
+                self.stop = gr.Button(texts.STOP, variant="stop", elem_id="stop", visible=False)
+            self.restart = gr.Button(texts.NEW_CONVERSATION, elem_id="restart", visible=False)
+            _markdown(escape(texts.DISCLAIMER), "disclaimer")
+
+    def connect(self, max_streams: int) -> None:
+        """Every event goes through the queue; what is shown comes from the conversation on the server alone."""
+        everything = [self.conversation, self.log, self.box, self.examples, self.send, self.stop, self.restart]
+        options: dict[str, Any] = {"outputs": everything, "show_progress": "hidden", "api_visibility": "private"}
+        asking = [
+            gr.on(
+                triggers,
+                self._ask,
+                inputs=[question, self.conversation],
+                concurrency_limit=max_streams,
+                concurrency_id="ask",
+                **options,
+            )
+            for triggers, question in self._questions()
+        ]
+        for button, react in ((self.stop, self._stop), (self.restart, self._restart)):
+            button.click(react, inputs=self.conversation, cancels=asking, concurrency_limit=None, **options)
+
+    def _questions(self) -> list[tuple[list[Any], gr.Textbox | gr.Button]]:
+        """What asks, and where its question stands."""
+        typed: list[tuple[list[Any], gr.Textbox | gr.Button]] = [([self.box.submit, self.send.click], self.box)]
+        return typed + [([chip.click], chip) for chip in self.chips]
+
+    async def _ask(self, question: str, conversation: Conversation, request: gr.Request) -> AsyncIterator[Updates]:
+        address = request.client.host if request.client else ""
+        is_first = True
+        async for exchange in self.dialogue.ask(question, conversation, address):
+            updates = self._show(conversation, is_answering=exchange.is_running)
+            if is_first or exchange.progress is Progress.REFUSED:
+                # A question that was not taken goes back into the box, to be mended.
+                updates[self.box] = "" if is_first else question
+            is_first = False
+            yield updates
+
+    def _stop(self, conversation: Conversation) -> Updates:
+        conversation.stop()
+        return self._show(conversation, is_answering=False)
+
+    def _restart(self, conversation: Conversation) -> Updates:
+        conversation.stop()
+        fresh = self.dialogue.new_conversation()
+        return {**self._show(fresh, is_answering=False), self.conversation: fresh}
+
+    def _show(self, conversation: Conversation, *, is_answering: bool) -> Updates:
+        has_begun = bool(conversation.exchanges)
+        return {
+            self.log: conversation.messages(),
+            self.examples: gr.update(visible=bool(self.chips) and not has_begun),
+            self.send: gr.update(visible=not is_answering),
+            self.stop: gr.update(visible=is_answering),
+            self.restart: gr.update(visible=has_begun),
+        }
+
+
+def _markdown(text: str, elem_id: str) -> None:
+    gr.Markdown(text, elem_id=elem_id, latex_delimiters=[])
+
+
+def build_chat(assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> gr.Blocks:
+    max_streams = settings.concurrent_replies * _STREAMS_PER_REPLY
+    with gr.Blocks(title=texts.PAGE_TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        page = ChatPage(Dialogue(assistant, settings, rate_limit), assistant.examples(_EXAMPLES))
+        page.connect(max_streams)
+    blocks.queue(default_concurrency_limit=settings.concurrent_replies, max_size=_MAX_WAITING, api_open=False)
+    return blocks
+
+
+def mount_chat(app: FastAPI, assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> None:
+    """Put the chat at "/" of ``app``. Mount it last: it answers every path that is still free."""
+    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="chat-static")
+    gr.mount_gradio_app(
+        app,
+        build_chat(assistant, settings, rate_limit),
+        path="/",
+        app_kwargs={"middleware": [Middleware(DutchPage)]},
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        max_file_size="1kb",
+        favicon_path=str(STATIC / "favicon.png"),
+        i18n=gr.I18n(nl=_gradio_words()),
+        theme=THEME,
+    )
+
+
+def _gradio_words() -> dict[str, str]:
+    """Gradio's own strings that its Dutch lacks and this page can show."""
+    return {
+        "chatbot.copy_message": texts.COPY_ANSWER,
+        "chatbot.copied_message": texts.COPIED,
+        "blocks.lost_connection": texts.CONNECTION_LOST,
+        "status.queue_position": texts.QUEUE_POSITION,
+        "common.loading": texts.LOADING,
+    }

@@ -1,0 +1,100 @@
+"""What of Gradio is open to the world: only what its chat page asks for."""
+
+import re
+import secrets
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import BaseRoute, Mount, Router
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.headers import chat_policy
+
+# Not among them: uploads, files from disk, components' servers, monitoring, the API pages and direct calls.
+_PATHS = frozenset(
+    {
+        "/",
+        "/config",
+        "/theme.css",
+        "/gradio_api/info",
+        "/gradio_api/app_id",
+        "/gradio_api/startup-events",
+        "/gradio_api/queue/join",
+        "/gradio_api/queue/data",
+        "/gradio_api/cancel",
+        "/gradio_api/reset",
+    }
+)
+_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+# Their names carry a hash of what is in them.
+_NEVER_CHANGE = "/assets/"
+
+_SCRIPT_TAG = re.compile(rb"<script(?=[\s>])")
+
+
+def guard_chat(app: FastAPI, own_routes: Sequence[BaseRoute]) -> None:
+    """Put a guard before everything that was mounted after ``own_routes``."""
+    elsewhere = Router(own_routes)
+    for route in app.routes[len(own_routes) :]:
+        if isinstance(route, Mount):
+            route.app = ChatGuard(route.app, elsewhere)
+
+
+class ChatGuard:
+    """Hands ``elsewhere`` what is none of the chat's business, to be answered with 404 or 405."""
+
+    def __init__(self, chat: ASGIApp, elsewhere: ASGIApp) -> None:
+        self.chat = chat
+        self.elsewhere = elsewhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
+        if scope["type"] != "http" or not (path in _PATHS or path.startswith(_FOLDERS)):
+            await self.elsewhere(scope, receive, send)
+        elif path == "/":
+            await self.chat(_uncompressed(scope), receive, _PageWithNonce(send))
+        else:
+            await self.chat(scope, receive, _cached(send) if path.startswith(_NEVER_CHANGE) else send)
+
+
+def _cached(send: Send) -> Send:
+    async def send_cached(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:  # noqa: PLR2004
+            MutableHeaders(scope=message)["Cache-Control"] = "public, max-age=31536000, immutable"
+        await send(message)
+
+    return send_cached
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Compressed, the page's script tags could not be found."""
+    kept = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
+    return {**scope, "headers": kept}
+
+
+class _PageWithNonce:
+    """Holds a page until it is whole, and marks its scripts as ours: others' do not run."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body"):
+            await self._finish()
+
+    async def _finish(self) -> None:
+        nonce = secrets.token_urlsafe(16)
+        headers = MutableHeaders(scope=self._start)
+        headers["Content-Security-Policy"] = chat_policy(nonce)
+        if Headers(scope=self._start).get("content-type", "").startswith("text/html") and self._body:
+            self._body = _SCRIPT_TAG.sub(f'<script nonce="{nonce}"'.encode(), self._body)
+            headers["Content-Length"] = str(len(self._body))
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": self._body})

@@ -1,0 +1,174 @@
+"""One visitor's conversation, kept on the server, and how a reply comes into it: searched, said bit by bit, finished."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from math import ceil
+from typing import Protocol
+
+from assistant import texts
+from assistant.answer import Answer
+from assistant.errors import QuestionError
+from assistant.reply import Role, Turn
+from assistant.settings import Settings
+from assistant.web.limits import TooManyQuestionsError
+from assistant.web.render import render_answer, render_error, render_note, render_partial, render_question
+
+_FLUSH_SECONDS = 0.1
+_MAX_FLUSHES = 9  # the longest answer is said in about a second
+
+logger = logging.getLogger(__name__)
+
+
+class ChatAssistant(Protocol):
+    """What the chat needs of ``assistant.reply.Assistant``."""
+
+    def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+
+    def examples(self, count: int) -> tuple[str, ...]: ...
+
+
+class RateLimit(Protocol):
+    def check(self, address: str) -> None:
+        """Raises ``TooManyQuestionsError``."""
+
+
+class Progress(StrEnum):
+    RUNNING = "running"
+    SAID = "said"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A question and its reply: ``shown`` is Markdown, ``said`` the answer as far as the visitor has seen it."""
+
+    question: str
+    shown: str = field(default_factory=lambda: render_note(texts.SEARCHING))
+    said: Answer | None = None
+    progress: Progress = Progress.RUNNING
+
+    @property
+    def is_running(self) -> bool:
+        return self.progress is Progress.RUNNING
+
+    def say(self, part: Answer) -> None:
+        self.said, self.shown = part, render_partial(part)
+
+    def finish(self, answer: Answer) -> None:
+        self.said, self.shown, self.progress = answer, render_answer(answer), Progress.SAID
+
+    def stop(self) -> None:
+        """Keeps what was said; nothing if it is no longer running."""
+        if self.is_running:
+            self.progress = Progress.STOPPED
+            self.shown = render_partial(self.said, texts.STOPPED) if self.said else render_note(texts.STOPPED)
+
+    def fail(self, error: Exception) -> None:
+        is_refusal = isinstance(error, QuestionError | TooManyQuestionsError)
+        self.progress = Progress.REFUSED if is_refusal else Progress.FAILED
+        self.said, self.shown = None, render_error(_explain(error))
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The exchanges so far; no more of them are kept than can count as history for a next question."""
+
+    max_turns: int
+    max_question_chars: int
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def open(self, question: str) -> Exchange:
+        exchange = Exchange(question)
+        asked = [earlier for earlier in self.exchanges if earlier.question.strip()]
+        keep = self.max_turns // 2
+        self.exchanges = [*asked[max(0, len(asked) - keep) :], exchange]
+        return exchange
+
+    def stop(self) -> None:
+        for exchange in self.exchanges:
+            exchange.stop()
+
+    def history(self) -> tuple[Turn, ...]:
+        """What was really answered here: never what a browser says was."""
+        turns: list[Turn] = []
+        for exchange in self.exchanges:
+            if exchange.said and not exchange.is_running:
+                turns += [Turn(Role.USER, exchange.question), Turn(Role.ASSISTANT, exchange.said.text)]
+        return tuple(turns)
+
+    def messages(self) -> list[dict[str, str]]:
+        """For ``gr.Chatbot``: escaped Markdown."""
+        messages = []
+        for exchange in self.exchanges:
+            if exchange.question.strip():
+                question = render_question(exchange.question, self.max_question_chars)
+                messages.append({"role": Role.USER.value, "content": question})
+            messages.append({"role": Role.ASSISTANT.value, "content": exchange.shown})
+        return messages
+
+
+class Dialogue:
+    """Lets the assistant answer in a conversation. Whatever goes wrong is said in it; nothing is raised."""
+
+    def __init__(self, assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> None:
+        self.assistant = assistant
+        self.settings = settings
+        self.rate_limit = rate_limit
+        self.workers = ThreadPoolExecutor(settings.concurrent_replies, thread_name_prefix="chat-reply")
+
+    def new_conversation(self) -> Conversation:
+        return Conversation(self.settings.max_history_turns, self.settings.max_question_chars)
+
+    async def ask(self, question: str, conversation: Conversation, address: str) -> AsyncIterator[Exchange]:
+        """The exchange, each time there is more of it to see. Ends early, and silently, once it was stopped."""
+        history = conversation.history()
+        exchange = conversation.open(question)
+        try:
+            yield exchange
+            self.rate_limit.check(address)
+            answer = await self._answer(question, history)
+            for part in _parts(answer):
+                if not exchange.is_running:
+                    return
+                exchange.say(part)
+                yield exchange
+                await asyncio.sleep(_FLUSH_SECONDS)
+            if exchange.is_running:
+                exchange.finish(answer)
+                yield exchange
+        except Exception as error:
+            if exchange.is_running:
+                exchange.fail(error)
+                yield exchange
+        finally:
+            exchange.stop()  # left by its reader
+
+    async def _answer(self, question: str, history: Sequence[Turn]) -> Answer:
+        """In a thread of its own few, so that slow answers hold up only each other. Raises ``TimeoutError``."""
+        reply = asyncio.get_running_loop().run_in_executor(self.workers, self.assistant.reply, question, history)
+        return await asyncio.wait_for(reply, self.settings.reply_timeout_seconds)
+
+
+def _parts(answer: Answer) -> Iterator[Answer]:
+    """The answer as it grows, short of the whole."""
+    step = max(1, ceil(len(answer.sentences) / _MAX_FLUSHES))
+    for count in range(step, len(answer.sentences), step):
+        yield replace(answer, sentences=answer.sentences[:count])
+
+
+def _explain(error: Exception) -> str:
+    """What the visitor reads. The log gets the place, not the message: that can hold what the visitor typed."""
+    if isinstance(error, QuestionError | TooManyQuestionsError):
+        return str(error)
+    if isinstance(error, TimeoutError):
+        return texts.TOO_SLOW
+    place = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("The chat could not answer: %s\n%s", type(error).__name__, place)
+    return texts.SOMETHING_WRONG

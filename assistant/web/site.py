@@ -1,0 +1,69 @@
+"""Everything of the web app but the chat page: API, articles, documentation and what goes with every answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from assistant import texts
+from assistant.settings import Settings
+from assistant.web.api import api_router
+from assistant.web.body_limit import BodyLimit
+from assistant.web.handlers import LastResort, install
+from assistant.web.headers import DOCS_POLICY, SecurityHeaders
+from assistant.web.limits import RateLimit
+from assistant.web.pages import STATIC, page
+from assistant.web.replies import Answering, ReplyPool
+from assistant.web.source import source_page
+
+
+def build_site(assistant: Answering, settings: Settings, rate_limit: RateLimit) -> FastAPI:
+    replies = ReplyPool(assistant, settings.concurrent_replies, settings.reply_timeout_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        replies.close()
+
+    app = FastAPI(
+        title=texts.API_TITLE,
+        description=f"{texts.API_DESCRIPTION}\n\n{texts.DISCLAIMER}",
+        version=version("rugpijn-assistent"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=_middleware(settings),
+    )
+    install(app)
+    app.include_router(api_router(replies, rate_limit, settings))
+    app.add_route("/bron/{slug}", source_page(assistant.index))
+    _add_docs(app)
+    app.mount("/web", StaticFiles(directory=STATIC))
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first."""
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(LastResort),
+        # No other site may read our answers. Without this Gradio would let in whoever asks.
+        Middleware(CORSMiddleware, allow_origins=()),
+        Middleware(BodyLimit, limit=settings.max_request_bytes),
+    ]
+
+
+def _add_docs(app: FastAPI) -> None:
+    """Swagger UI from the package fastapi-offline: FastAPI's own page loads it from another site."""
+
+    async def docs(request: Request) -> Response:
+        return page(request, "docs.html", policy=DOCS_POLICY)
+
+    app.add_route("/docs", docs)
+    app.mount("/docs/static", StaticFiles(packages=[("fastapi_offline", "static")]))
