@@ -23,21 +23,31 @@ _ASKS_FOR_LIST = re.compile(
     r"\b(welke|wat zijn|noem|opsomming|lijst(je)?|allemaal|oorzaken|symptomen|klachten|redenen|tips|signalen|adviezen)\b",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[\s•]*")
+# What stands between two items of one list: white space and the next bullet or number.
+_BETWEEN = re.compile(r"\s*(?:•|\d{1,3}[.)])?\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``target_words`` is when an answer is long enough; the other two are never passed."""
+    """``target_words`` is when an answer is long enough; ``max_words`` and ``max_list_words`` are never passed.
+
+    Sentences of the most relevant passage get ``best_passage_bonus``; those of others may be ``slack`` less relevant than
+    the best sentence. A list up to ``short_list_words`` is given whole, a longer one when it is asked for or when
+    ``items_for_whole_list`` of the ``best_sentences`` are its items; of others only the items that answer.
+    Chosen on the tuning half of the development questions; see docs/evaluation.md.
+    """
 
     target_words: int = 80
     max_words: int = 120
     max_list_words: int = 180
     passages: int = 3
-    candidates: int = 20
-    # A list up to this long is given whole; of a longer one only what was asked for.
+    slack: float = 2.5
+    best_passage_bonus: float = 1.0
     short_list_words: int = 50
+    items_for_whole_list: int = 3
+    best_sentences: int = 6
     leaning_sentences: int = 2
+    item_title_words: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +77,29 @@ class _Selector:
 
     def __init__(self, retrieval: Retrieval, limits: Limits) -> None:
         self._index = retrieval.index
-        self._relevance = retrieval.sentence_relevance
-        self._wants_list = bool(_ASKS_FOR_LIST.search(retrieval.question))
         self._limits = limits
+        self._wants_list = bool(_ASKS_FOR_LIST.search(retrieval.question))
+        self._best_passage = int(retrieval.passage_relevance.argmax())
+        in_best_passage = self._index.passage_of_sentence == self._best_passage
+        relevance = retrieval.sentence_relevance + limits.best_passage_bonus * in_best_passage
+        ranked = [int(row) for row in np.argsort(-relevance, kind="stable") if self._tells(int(row))]
+        self._ranked = [
+            row for row in ranked if in_best_passage[row] or relevance[row] >= relevance[ranked[0]] - limits.slack
+        ]
         self._chosen: list[int] = []
         self._said: set[str] = set()
         self._words = 0
 
     def select(self) -> list[int]:
         """Rows of the sentences chosen, in order of choice."""
-        for row in np.argsort(-self._relevance, kind="stable")[: self._limits.candidates]:
-            if not self._is_said(int(row)) and self._passage_is_welcome(int(row)):
-                self._take([needed for needed in self._with_context(int(row)) if not self._is_said(needed)])
+        for row in self._ranked:
+            if not self._is_said(row) and self._passage_is_welcome(row):
+                self._take([needed for needed in self._with_context(row) if not self._is_said(needed)])
         return self._chosen
+
+    def _tells(self, row: int) -> bool:
+        """A question in an article is no answer, but "Wist u dat …?" tells something."""
+        return not self._index.ends_in_question_mark[row] or self._wording(row).startswith("Wist ")
 
     def _take(self, rows: list[int]) -> None:
         words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
@@ -100,17 +120,23 @@ class _Selector:
         return self._passage_row(row) in passages or len(passages) < self._limits.passages
 
     def _with_context(self, row: int) -> list[int]:
-        passage_row = self._passage_row(row)
-        if self._index.passages[passage_row].is_list:
-            whole = self._whole_list(passage_row)
-            if whole:
-                return whole
+        if self._index.passages[self._passage_row(row)].is_list:
+            return self._whole_list(self._passage_row(row)) or self._with_item_title(row)
+        return list(range(self._first_needed(row), row + 1))
+
+    def _first_needed(self, row: int) -> int:
         first = row
-        for _ in range(self._limits.leaning_sentences):
-            if not self._leans_on_previous(first):
-                break
+        while first > row - self._limits.leaning_sentences and self._leans_on_previous(first):
             first -= 1
-        return list(range(first, row + 1))
+        return first
+
+    def _with_item_title(self, row: int) -> list[int]:
+        """A sentence from a long list item, under the few words the item opens with ("Bukken en tillen.")."""
+        first = self._first_needed(row)
+        item = self._index.sentence_rows[row].sentence.item
+        title = next(other for other, sentence in self._rows_of(self._passage_row(row)) if sentence.item == item)
+        is_title = len(self._wording(title).split()) <= self._limits.item_title_words
+        return sorted({*range(first, row + 1), *([title] if is_title else [])})
 
     def _leans_on_previous(self, row: int) -> bool:
         if row == 0 or not _LEANS_BACK.match(self._wording(row)):
@@ -119,14 +145,21 @@ class _Selector:
         return (here.passage, here.sentence.item) == (before.passage, before.sentence.item)
 
     def _whole_list(self, passage_row: int) -> list[int]:
-        """All rows of a list that is short or asked for; of a very long one each item's opening; else nothing."""
+        """All rows of a list that is short or wanted; of a very long one each item's opening; else nothing."""
         rows = [row for row, _ in self._rows_of(passage_row)]
         words = sum(len(self._wording(row).split()) for row in rows)
         if words <= self._limits.short_list_words:
             return rows
-        if not self._wants_list or self._chosen:
+        if self._chosen or not (self._wants_list or self._items_among_best(passage_row)):
             return []
-        return rows if words <= self._limits.max_list_words else self._openings(passage_row)
+        return rows if words + self._lead_in_words(rows) <= self._limits.max_list_words else self._openings(passage_row)
+
+    def _items_among_best(self, passage_row: int) -> bool:
+        best = [row for row in self._ranked[: self._limits.best_sentences] if self._passage_row(row) == passage_row]
+        if passage_row != self._best_passage:
+            return False
+        items = {self._index.sentence_rows[row].sentence.item for row in best}
+        return len(items) >= self._limits.items_for_whole_list
 
     def _openings(self, passage_row: int) -> list[int]:
         items: dict[int | None, int] = {}
@@ -167,23 +200,17 @@ def _pieces(index: Index, rows: Sequence[int]) -> Iterator[_Piece]:
     for row in rows:
         by_passage.setdefault(index.sentence_rows[row].passage, []).append(row)
     for passage_row, chosen in by_passage.items():
-        passage = index.passages[passage_row]
-        opens_paragraph = True
-        if passage.lead_in and any(_opens_item(index, row) for row in chosen):
-            yield _Piece(passage, passage.lead_in, Shape.LEAD_IN, opens_paragraph)
-            opens_paragraph = False
-        for row in sorted(chosen):
-            shape = Shape.ITEM if _opens_item(index, row) else Shape.TEXT
-            yield _Piece(passage, index.sentence_rows[row].sentence, shape, opens_paragraph)
-            opens_paragraph = False
+        yield from _pieces_of_passage(index.passages[passage_row], [index.sentence_rows[row].sentence for row in sorted(chosen)])
 
 
-def _opens_item(index: Index, row: int) -> bool:
-    item = index.sentence_rows[row].sentence.item
-    if item is None:
-        return False
-    before = index.sentence_rows[row - 1] if row else None
-    return before is None or (before.passage, before.sentence.item) != (index.sentence_rows[row].passage, item)
+def _pieces_of_passage(passage: Passage, chosen: Sequence[source.Sentence]) -> Iterator[_Piece]:
+    if passage.lead_in:
+        yield _Piece(passage, passage.lead_in, Shape.LEAD_IN, opens_paragraph=True)
+    item: int | None = None
+    for position, sentence in enumerate(chosen):
+        shape = Shape.ITEM if sentence.item not in (None, item) else Shape.TEXT
+        yield _Piece(passage, sentence, shape, opens_paragraph=position == 0 and passage.lead_in is None)
+        item = sentence.item
 
 
 def _cited(index: Index, pieces: Sequence[_Piece]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:

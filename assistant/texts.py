@@ -117,8 +117,12 @@ PROBLEM_TITLE = "Fout"
 # What the operator reads when starting the program.
 LISTENING = "De chat is te openen op {url} (stoppen: Ctrl+C). Het laden duurt ongeveer een kwart minuut."
 LOADED = "De chat is geladen na {seconds:.0f} seconden."
-PORT_IN_USE = "Poort {port} is al in gebruik. Stop het andere programma of kies een andere poort, bijvoorbeeld: --port {other}"
-CANNOT_LISTEN = "De chat kan niet luisteren op {host}, poort {port}: {reason}. Kies een ander adres of een andere poort (--port)."
+PORT_IN_USE = (
+    "Poort {port} is al in gebruik. Stop het andere programma of kies een andere poort, bijvoorbeeld: --port {other}"
+)
+CANNOT_LISTEN = (
+    "De chat kan niet luisteren op {host}, poort {port}: {reason}. Kies een ander adres of een andere poort (--port)."
+)
 INDEX_OF_OTHER_MODEL = "hij is gemaakt met het taalmodel '{found}', ingesteld is '{expected}'."
 
 # The description of the HTTP API, for web developers.

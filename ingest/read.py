@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from xml.parsers.expat import ParserCreate
 from zipfile import ZipFile
 
 from ingest.article import Article
@@ -411,6 +412,9 @@ def _word_markdown(raw: bytes, path: Path) -> tuple[str, str]:
                 f"het bestand is uitgepakt groter dan {_MAX_UNPACKED_BYTES / 1e6:g} MB.",
                 "Haal er afbeeldingen uit en sla het opnieuw op.",
             )
+        for part in archive.namelist():
+            if part.endswith(".xml"):
+                ParserCreate().Parse(archive.read(part), True)  # markitdown would make something of broken XML
         properties = archive.read(_WORD_PROPERTIES).decode() if _WORD_PROPERTIES in archive.namelist() else ""
     title = re.search(r"<dc:title>([^<]*)</dc:title>", properties)
     markdown = DocxConverter().convert(  # type: ignore[no-untyped-call]

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from ingest.article import Article
+from ingest.article import Article, BlockKind
+from ingest.markdown import FrontMatter, parse_article
 from ingest.read import read_corpus
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -58,3 +59,16 @@ def test_no_article_of_the_corpus_is_refused() -> None:
 def test_every_slug_is_its_file_name_without_the_number() -> None:
     for article in read_corpus(CORPUS).articles:
         assert re.fullmatch(rf"\d\d-{article.slug}\.md", article.source)
+
+
+def test_the_example_in_the_readme_is_an_article_that_can_be_read() -> None:
+    readme = (CORPUS / "README.md").read_text(encoding="utf-8")
+    example = readme.split("```markdown\n")[1].split("```")[0]
+    article = parse_article(example, Path("voorbeeld.md"))
+    assert None not in (article.url, article.published, article.reviewed, article.reviewer)
+    assert {block.kind for block in article.blocks} == set(BlockKind)
+
+
+def test_the_readme_explains_every_field_of_the_front_matter() -> None:
+    readme = (CORPUS / "README.md").read_text(encoding="utf-8")
+    assert [name for name in FrontMatter.model_fields if f"| `{name}` |" not in readme] == []

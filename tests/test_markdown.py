@@ -74,7 +74,9 @@ def test_windows_line_ends_byte_order_mark_blank_first_line_and_spaces_behind_th
     assert (read.title, read.text) == ("Nekpijn", "Beweeg regelmatig.")
 
 
-@pytest.mark.parametrize("block", ["- een\n- twee", "zomaar tekst", "title: a: b", "\ttitle: x", "title: [", "a: &a [*a]"])
+@pytest.mark.parametrize(
+    "block", ["- een\n- twee", "zomaar tekst", "title: a: b", "\ttitle: x", "title: [", "a: &a [*a]"]
+)
 def test_front_matter_that_is_not_a_list_of_names_and_values_is_refused_with_its_line(block: str) -> None:
     error = refusal(f"---\n{block}\n---\nBeweeg.")
     assert error.line == 2
@@ -168,7 +170,12 @@ def test_headings_paragraphs_items_and_captions_are_told_apart() -> None:
 
 
 def test_nested_lists_keep_their_depth() -> None:
-    assert outline("- a\n  - b\n    - c\n- d") == [("item", 1, "a"), ("item", 2, "b"), ("item", 3, "c"), ("item", 1, "d")]
+    assert outline("- a\n  - b\n    - c\n- d") == [
+        ("item", 1, "a"),
+        ("item", 2, "b"),
+        ("item", 3, "c"),
+        ("item", 1, "d"),
+    ]
 
 
 def test_an_item_of_two_paragraphs_is_one_block() -> None:
@@ -234,7 +241,9 @@ def test_letters_written_with_a_separate_accent_are_composed() -> None:
     assert article("patie\u0308nt").text == "patiënt"
 
 
-@pytest.mark.parametrize("caption", ["*Oefening 1*", "_Oefening 1_", "![](a.png)\n*Oefening 1*", "![Oefening 1](a.png)"])
+@pytest.mark.parametrize(
+    "caption", ["*Oefening 1*", "_Oefening 1_", "![](a.png)\n*Oefening 1*", "![Oefening 1](a.png)"]
+)
 def test_a_paragraph_in_italics_or_an_image_alone_is_a_caption(caption: str) -> None:
     assert outline(f"Beweeg.\n\n{caption}")[1] == ("caption", 0, "Oefening 1")
 
@@ -253,7 +262,9 @@ def test_a_paragraph_with_some_italics_is_not_a_caption() -> None:
     assert outline("*Let op:* beweeg *nooit* door pijn *heen*")[0][0] == "paragraph"
 
 
-@pytest.mark.parametrize("markdown", ["", "\n \n", "# Kop\n\n## Kop\n", "![foto](a.png)", "*bijschrift*", "---", "…", "&shy;"])
+@pytest.mark.parametrize(
+    "markdown", ["", "\n \n", "# Kop\n\n## Kop\n", "![foto](a.png)", "*bijschrift*", "---", "…", "&shy;"]
+)
 def test_a_document_without_a_sentence_to_quote_is_refused(markdown: str) -> None:
     with pytest.raises(ArticleError):
         article(markdown)
@@ -264,7 +275,9 @@ def test_ten_lists_in_each_other_are_read_whole() -> None:
     assert [text for _, _, text in outline(nested)] == [f"laag {depth}" for depth in range(10)]
 
 
-@pytest.mark.parametrize("markdown", [">" * 5000 + " tekst", "- " * 5000 + "tekst", "Zichtbaar.\n\n" + ">" * 120 + " weg"])
+@pytest.mark.parametrize(
+    "markdown", [">" * 5000 + " tekst", "- " * 5000 + "tekst", "Zichtbaar.\n\n" + ">" * 120 + " weg"]
+)
 def test_nesting_too_deep_to_read_is_refused_and_never_dropped_in_silence(markdown: str) -> None:
     assert "in elkaar" in refusal(markdown).reason
 
@@ -281,9 +294,15 @@ def test_thousands_of_unclosed_marks_end_in_an_article_or_a_refusal(piece: str) 
 
 MARKUP = st.lists(
     st.one_of(
-        st.sampled_from(["# ", "## ", "- ", "  - ", "1. ", "> ", "\n", "\n\n", "---\n", "***", "*", "_", "`", "|", "~~"]),
-        st.sampled_from(["|a|b|\n|-|-|\n|c||\n", "![x](y)", "[a](b)", "<br>", "<p>", "</p>", "<!--", "&nbsp;", "\u00ad"]),
-        st.sampled_from(["---\ntitle: x\n---\n", "title:", "• ", "\t", "    ", "```\n", "\r\n", "===\n", "\u2028", "\ufeff"]),
+        st.sampled_from(
+            ["# ", "## ", "- ", "  - ", "1. ", "> ", "\n", "\n\n", "---\n", "***", "*", "_", "`", "|", "~~"]
+        ),
+        st.sampled_from(
+            ["|a|b|\n|-|-|\n|c||\n", "![x](y)", "[a](b)", "<br>", "<p>", "</p>", "<!--", "&nbsp;", "\u00ad"]
+        ),
+        st.sampled_from(
+            ["---\ntitle: x\n---\n", "title:", "• ", "\t", "    ", "```\n", "\r\n", "===\n", "\u2028", "\ufeff"]
+        ),
         st.text(max_size=8),
     ),
     max_size=25,

@@ -1,11 +1,12 @@
 """``POST /api/ask``, ``GET /health`` and ``GET /ready``."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,13 +22,20 @@ ASK_PATH = "/api/ask"
 HEALTH = {"status": "ok"}
 
 
+def _encodable(text: str) -> str:
+    """JSON can say half a surrogate pair, which nothing after this can store or embed."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise PydanticCustomError("string_unicode", "half a surrogate pair")
+    return text
+
+
 class _Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
 class PastTurn(_Body):
     role: Literal["user", "assistant"]
-    content: str
+    content: Annotated[str, AfterValidator(_encodable)]
 
 
 class AskRequest(_Body):
@@ -127,7 +135,9 @@ def client_address(request: Request) -> str:
 
 async def _require_json(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" and not (media_type.startswith("application/") and media_type.endswith("+json")):
+    if media_type != "application/json" and not (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    ):
         raise RefusedError(415, not_understood(texts.CONTENT_TYPE_NOT_JSON))
     try:
         (await request.body()).decode("utf-8")

@@ -33,7 +33,6 @@ class ChatPage:
         self.log = gr.Chatbot(
             label=texts.CONVERSATION_LABEL,
             show_label=False,
-            container=False,
             elem_id="log",
             height=None,
             autoscroll=False,
@@ -62,10 +61,7 @@ class ChatPage:
                     placeholder=texts.QUESTION_PLACEHOLDER,
                     lines=1,
                     max_lines=5,
-                    container=False,
-                    show_label=True,
                     interactive=True,
-                    autofocus=True,
                     elem_id="box",
                 )
                 self.send = gr.Button(texts.SEND, variant="primary", elem_id="send")

@@ -2,11 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Sequence
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.routing import BaseRoute, Mount, Router
+from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.headers import chat_policy
@@ -33,12 +32,12 @@ _NEVER_CHANGE = "/assets/"
 _SCRIPT_TAG = re.compile(rb"<script(?=[\s>])")
 
 
-def guard_chat(app: FastAPI, own_routes: Sequence[BaseRoute]) -> None:
-    """Put a guard before everything that was mounted after ``own_routes``."""
-    elsewhere = Router(own_routes)
-    for route in app.routes[len(own_routes) :]:
-        if isinstance(route, Mount):
-            route.app = ChatGuard(route.app, elsewhere)
+def guard_chat(app: FastAPI) -> None:
+    """Put a guard before the chat page, which is mounted at "/" and so gets every path that nothing else took."""
+    chats = [route for route in app.routes if isinstance(route, Mount) and not route.path]
+    elsewhere = Router([route for route in app.routes if route not in chats])
+    for chat in chats:
+        chat.app = ChatGuard(chat.app, elsewhere)
 
 
 class ChatGuard:

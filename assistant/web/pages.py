@@ -29,7 +29,9 @@ def render(template: str, **values: Any) -> str:
     return _templates.get_template(template).render(values)
 
 
-def page(request: HTTPConnection, template: str, status: int = 200, policy: str = PAGE_POLICY, **values: Any) -> HTMLResponse:
+def page(
+    request: HTTPConnection, template: str, status: int = 200, policy: str = PAGE_POLICY, **values: Any
+) -> HTMLResponse:
     """A page whose links also work behind a proxy that gives the app a path of its own."""
     content = render(template, root=request.scope.get("root_path", ""), **values)
     return HTMLResponse(content, status, {"Content-Security-Policy": policy})

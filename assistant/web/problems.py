@@ -47,4 +47,6 @@ def not_understood(problem: str) -> str:
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says about these statuses."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": f"{title_of(status)}. {texts.API_REFUSED}", "content": content} for status in statuses}
+    return {
+        status: {"description": f"{title_of(status)}. {texts.API_REFUSED}", "content": content} for status in statuses
+    }

@@ -9,4 +9,105 @@
   Object.defineProperty(navigator, "languages", { get: () => ["nl"] });
   const viewport = document.querySelector("meta[name=viewport]");
   viewport.content += ", interactive-widget=resizes-content"; // the keyboard must not cover the question box
+
+  const find = (selector) => document.querySelector(selector);
+  const isTouch = () => matchMedia("(pointer: coarse)").matches;
+
+  // --- names for screen readers ---
+
+  function set(element, attributes) {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+    }
+  }
+
+  function nameParts(log) {
+    // The log would be read out again at every sentence that comes in; the finished answer is announced once, below.
+    set(log, { "aria-label": words.conversation, "aria-live": "off" });
+    for (const said of log.querySelectorAll("[data-testid=user]")) set(said, { role: "group", "aria-label": words.question });
+    for (const said of log.querySelectorAll("[data-testid=bot]")) set(said, { role: "group", "aria-label": words.answer });
+  }
+
+  const announcer = document.createElement("div");
+  announcer.id = "announcer";
+  announcer.setAttribute("role", "status");
+  document.addEventListener("DOMContentLoaded", () => document.body.append(announcer));
+
+  // --- while an answer comes in ---
+
+  let wasAnswering = false;
+  let questions = 0;
+  let follows = true;
+
+  // Goes down with the answer until its question is at the top, so that a long answer is read from its beginning.
+  function follow(log) {
+    const asked = log.querySelectorAll("[data-testid=user]");
+    if (asked.length !== questions) follows = asked.length > questions;
+    questions = asked.length;
+    if (!follows || !asked.length) return;
+    const question = asked[asked.length - 1].getBoundingClientRect().top + scrollY;
+    scrollTo({ top: Math.min(question - 24, document.documentElement.scrollHeight - innerHeight) });
+  }
+
+  function stopFollowing() {
+    follows = false;
+  }
+
+  function lookAgain() {
+    const log = find("#log [role=log]");
+    if (!log) return;
+    const isAnswering = Boolean(find("#stop"));
+    document.documentElement.classList.toggle("is-answering", isAnswering);
+    nameParts(log);
+    if (isAnswering || wasAnswering) follow(log);
+    if (wasAnswering && !isAnswering) {
+      const answers = log.querySelectorAll("[data-testid=bot]");
+      announcer.textContent = answers.length ? answers[answers.length - 1].innerText : "";
+    }
+    wasAnswering = isAnswering;
+  }
+
+  let isPlanned = false;
+  new MutationObserver(() => {
+    if (isPlanned) return;
+    isPlanned = true;
+    requestAnimationFrame(() => {
+      isPlanned = false;
+      lookAgain();
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributeFilter: ["aria-label"] });
+  for (const gesture of ["wheel", "touchmove"]) addEventListener(gesture, stopFollowing, { passive: true });
+  addEventListener("keydown", (event) => {
+    if (["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", "Tab"].includes(event.key)) stopFollowing();
+  });
+
+  // --- focus and copying ---
+
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("button");
+    if (!button) return;
+    if (button.matches("#send, #stop, #restart, .chip")) {
+      // The button pressed disappears. On a phone the keyboard must not come up over the answer to an example.
+      if (!(isTouch() && button.matches(".chip, #stop"))) find("#box textarea")?.focus({ preventScroll: true });
+    } else if (button.closest(".message-buttons")) {
+      copied = textOfAnswer(button);
+    }
+  }, true);
+
+  // Gradio copies an answer's Markdown; people want the words as they see them.
+  let copied = "";
+
+  function textOfAnswer(button) {
+    return button.closest(".message-buttons").previousElementSibling?.innerText ?? "";
+  }
+
+  if (navigator.clipboard) {
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard);
+    navigator.clipboard.writeText = (text) => write(copied || text);
+  }
+  addEventListener("copy", (event) => {
+    if (!copied || !event.target.matches?.("textarea")) return;
+    event.clipboardData.setData("text/plain", copied);
+    event.preventDefault();
+  });
 })();
