@@ -30,8 +30,8 @@ class Shape(StrEnum):
 class Citation:
     """An exact quote: ``quote == Article.text[start:end]``.
 
-    ``article`` is the title, ``section`` the heading path joined by " › " (empty in an article's opening), ``url`` opens
-    the quote, highlighted, on the article's page.
+    ``article`` is the title, ``section`` the heading path joined by " › " (empty in an article's opening), ``url``
+    opens the quote, highlighted, on the article's page.
     """
 
     number: int
@@ -48,8 +48,8 @@ class Citation:
 class Sentence:
     """One sentence of the answer and the numbers of the citations it rests on.
 
-    ``opens_paragraph``: it begins a new paragraph, for the text before it comes from elsewhere. A text sentence that does
-    not, after a list item, goes on in that item.
+    ``opens_paragraph``: it begins a new paragraph, for the text before it comes from elsewhere. A text sentence that
+    does not, after a list item, goes on in that item.
     """
 
     text: str

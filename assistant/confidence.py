@@ -1,6 +1,6 @@
 """How sure are we that the articles answer this question? A small logistic model over three signals.
 
-Fitted by ``python -m assistant.evaluation calibrate`` on the tuning half of the development questions, for one embedding
+Fitted by ``rugpijn calibrate`` on the tuning half of the development questions, for one embedding
 model: similarities of different models are not on the same scale.
 """
 
@@ -60,5 +60,7 @@ def load_calibration(own: Path, embedding_model: str) -> Calibration:
     except (OSError, ValidationError) as error:
         raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
     if calibration.embedding_model != embedding_model:
-        raise CalibrationError(path, f"hij is gemaakt voor '{calibration.embedding_model}', niet voor '{embedding_model}'.")
+        raise CalibrationError(
+            path, f"hij is gemaakt voor '{calibration.embedding_model}', niet voor '{embedding_model}'."
+        )
     return calibration

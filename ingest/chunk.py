@@ -91,7 +91,9 @@ def _paragraph_passages(
 
 def _list_passage(article: Article, section: _Section, items: list[Block], lead_in: Sentence | None) -> Passage:
     sentences = tuple(
-        sentence for number, item in enumerate(items) for sentence in sentences_in(article.text, item.start, item.end, number)
+        sentence
+        for number, item in enumerate(items)
+        for sentence in sentences_in(article.text, item.start, item.end, number)
     )
     start = lead_in.start if lead_in else items[0].start
     if lead_in is None and section.heading is not None:

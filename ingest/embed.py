@@ -50,7 +50,9 @@ class SentenceTransformerEmbedder:
         try:
             self._model = _load(name)
         except Exception as error:  # sentence-transformers, transformers and the hub client raise whatever they like
-            raise EmbeddingModelError(name, f"{error}".splitlines()[0] if f"{error}" else type(error).__name__) from error
+            raise EmbeddingModelError(
+                name, f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
+            ) from error
 
     @property
     def dimension(self) -> int:

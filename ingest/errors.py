@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 INGEST_COMMAND = "rugpijn ingest"
+SUPPORTED = ".md, .txt, .html, .docx of .pdf"
 
 
 class IngestError(Exception):
@@ -43,7 +44,7 @@ class EmptyCorpusError(IngestError):
         complaints = "".join(f"\n- {error}" for error in refused)
         super().__init__(
             f"Geen enkel leesbaar artikel in {folder}. De bestaande index blijft zoals hij was. "
-            f"Zet artikelen (.md, .txt, .html, .docx of .pdf) in die map; zie README.md daar.{complaints}"
+            f"Zet artikelen ({SUPPORTED}) in die map; zie README.md daar.{complaints}"
         )
 
 
@@ -61,9 +62,7 @@ class IngestBusyError(IngestError):
     """Another process holds the lock on the index folder."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"Er wordt al een index gemaakt in {folder}. Wacht tot dat klaar is en probeer het opnieuw."
-        )
+        super().__init__(f"Er wordt al een index gemaakt in {folder}. Wacht tot dat klaar is en probeer het opnieuw.")
 
 
 class IndexUnusableError(IngestError):
@@ -71,6 +70,4 @@ class IndexUnusableError(IngestError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         self.reason = reason
-        super().__init__(
-            f"De index in {folder} is niet bruikbaar: {reason} Maak hem opnieuw met: {INGEST_COMMAND}"
-        )
+        super().__init__(f"De index in {folder} is niet bruikbaar: {reason} Maak hem opnieuw met: {INGEST_COMMAND}")

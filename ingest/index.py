@@ -129,7 +129,14 @@ class SentenceRow:
 class Index:
     """A loaded index: articles and passages to read, stores to search in. Immutable."""
 
-    def __init__(self, manifest: Manifest, articles: dict[str, Article], passages: Sequence[Passage], folder: Path, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        articles: dict[str, Article],
+        passages: Sequence[Passage],
+        folder: Path,
+        embedder: Embedder,
+    ) -> None:
         self.manifest = manifest
         self.articles = articles
         self.passages = tuple(passages)

@@ -52,7 +52,7 @@ class Passage:
     @property
     def text_to_embed(self) -> str:
         """Title, heading path and passage: headings alone put 9 % more questions right (docs/decisions.md)."""
-        return "\n".join((self.title, " › ".join(self.heading_path), self.text) if self.heading_path else (self.title, self.text))
+        return "\n".join(part for part in (self.title, " › ".join(self.heading_path), self.text) if part)
 
     def wording(self, article: Article, sentence: Sentence) -> str:
         return article.text[sentence.start : sentence.end]

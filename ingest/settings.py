@@ -14,5 +14,5 @@ class IngestSettings(BaseSettings):
     corpus_dir: Path = PROJECT / "corpus"
     index_dir: Path = PROJECT / "var" / "index"
     embedding_model: str = Field(default="bundled", description="'bundled', a hub id or a local folder")
-    max_passage_words: int = Field(default=80, ge=20, le=400, description="paragraphs of a section are joined up to this")
+    max_passage_words: int = Field(default=80, ge=20, le=400, description="paragraphs are joined up to this")
     max_article_bytes: int = Field(default=10_000_000, ge=1_000, description="larger article files are refused")

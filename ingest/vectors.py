@@ -55,7 +55,12 @@ class FaissStore(VectorStore):
         return found
 
     def add_texts(
-        self, texts: Iterable[str], metadatas: list[dict[str, Any]] | None = None, *, ids: list[str] | None = None, **_: Any
+        self,
+        texts: Iterable[str],
+        metadatas: list[dict[str, Any]] | None = None,
+        *,
+        ids: list[str] | None = None,
+        **_: Any,
     ) -> list[str]:
         texts = list(texts)
         if not texts:
@@ -76,7 +81,7 @@ class FaissStore(VectorStore):
         """Forget these documents, or all of them when ``ids`` is None; no vector of theirs stays."""
         gone = [row for row, document in enumerate(self._documents) if ids is None or document.id in ids]
         if gone and self._faiss is not None:
-            self._faiss.remove_ids(np.array(gone, dtype=np.int64))
+            self._faiss.remove_ids(faiss.IDSelectorBatch(gone))
             self._documents = [document for row, document in enumerate(self._documents) if row not in set(gone)]
         return True
 

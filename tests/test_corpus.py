@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from ingest.article import Article, BlockKind
-from ingest.markdown import FrontMatter, parse_article
+from ingest.front_matter import FrontMatter
+from ingest.markdown import parse_article
 from ingest.read import read_corpus
 
 CORPUS = Path(__file__).parent.parent / "corpus"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from ingest.article import Article, BlockKind
 from ingest.chunk import ChunkSettings, chunk
 from ingest.errors import ArticleError
-from ingest.markdown import parse_article, slug_of
+from ingest.markdown import parse_article
+from ingest.wording import slug_of
 
 PATH = Path("nekpijn-op-het-werk.md")
 

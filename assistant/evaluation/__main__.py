@@ -1,5 +1,7 @@
 """``python -m assistant.evaluation``: ask every development question and print how it went."""
 
-from assistant.evaluation.cli import app
+import typer
 
-app()
+from assistant.evaluation.cli import measure
+
+typer.run(measure)

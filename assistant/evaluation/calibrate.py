@@ -1,15 +1,26 @@
 """Fit the confidence model on the tuning half of the development questions."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from assistant.confidence import Calibration, Signals
-from assistant.evaluation.questions import AnswerableQuestion, Half, answerable, unanswerable
+from assistant.evaluation.questions import AnswerableQuestion, Half, all_questions
 from assistant.retrieve import HybridRetriever
-from ingest.index import Index
+from assistant.settings import Settings
+from ingest.embed import SentenceTransformerEmbedder
+from ingest.index import Index, load_index
+
+
+def calibrate_and_save(settings: Settings) -> Path:
+    """Calibrate for the configured model and index; returns the file written. Raises ``IngestError``."""
+    index = load_index(settings.index_dir, SentenceTransformerEmbedder(settings.embedding_model))
+    settings.calibration_file.parent.mkdir(parents=True, exist_ok=True)
+    settings.calibration_file.write_text(calibrate(index).model_dump_json(indent=2) + "\n", "utf-8")
+    return settings.calibration_file
 
 
 def calibrate(index: Index) -> Calibration:
@@ -19,13 +30,18 @@ def calibrate(index: Index) -> Calibration:
     the same however many questions there are of each.
     """
     unfitted = Calibration(
-        embedding_model=index.manifest.model.name, weights=Signals(sentence=0, bm25=0, coverage=0), intercept=0, threshold=0
+        embedding_model=index.manifest.model.name,
+        weights=Signals(sentence=0, bm25=0, coverage=0),
+        intercept=0,
+        threshold=0,
     )
     retriever = HybridRetriever(index=index, calibration=unfitted)
-    questions = [question for question in [*answerable(), *unanswerable()] if question.half is Half.TUNE]
+    questions = all_questions(Half.TUNE)
     signals = [retriever.retrieve(question.question).signals for question in questions]
     is_answerable = np.array([isinstance(question, AnswerableQuestion) for question in questions])
-    fitted = unfitted.model_copy(update=_fit(np.array([list(signal.model_dump().values()) for signal in signals]), is_answerable))
+    fitted = unfitted.model_copy(
+        update=_fit(np.array([list(signal.model_dump().values()) for signal in signals]), is_answerable)
+    )
     confidences = [fitted.confidence(signal) for signal in signals]
     return fitted.model_copy(update={"threshold": best_threshold(confidences, is_answerable.tolist())})
 

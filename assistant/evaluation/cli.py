@@ -1,4 +1,4 @@
-"""Staff and developers: measure the answers, and calibrate the confidence."""
+"""Measure the answers on the development questions."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -9,26 +9,21 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant.evaluation.metrics import DEPTHS, Outcome, Summary, ask
-from assistant.evaluation.questions import Half, UnanswerableQuestion, answerable, unanswerable
+from assistant.evaluation.questions import Half, UnanswerableQuestion, all_questions
 from assistant.settings import Settings
 
-app = typer.Typer(help="Meet hoe goed de antwoorden zijn.", invoke_without_command=True)
 console = Console()
 
 
-@app.callback()
 def measure(
-    context: typer.Context,
     half: Annotated[Half, typer.Option(help="'report' voor de cijfers, 'tune' om op af te stellen.")] = Half.REPORT,
     misses: Annotated[bool, typer.Option(help="Noem elke vraag die misgaat.")] = False,
 ) -> None:
     """Stel alle ontwikkelvragen en toon hoe vaak het antwoord klopt."""
-    if context.invoked_subcommand:
-        return
     from assistant.parts import build_assistant
 
     assistant = build_assistant(Settings())
-    questions = [question for question in [*answerable(), *unanswerable()] if question.half is half]
+    questions = all_questions(half)
     outcomes = [ask(assistant, question) for question in track(questions, "Vragen stellen", console=console)]
     can = [outcome for outcome in outcomes if not isinstance(outcome.question, UnanswerableQuestion)]
     cannot = [outcome for outcome in outcomes if isinstance(outcome.question, UnanswerableQuestion)]
@@ -37,25 +32,11 @@ def measure(
         _print_misses(outcomes)
 
 
-@app.command("calibrate")
-def calibrate_command() -> None:
-    """Stel de zekerheid opnieuw af, voor het ingestelde taalmodel."""
-    from assistant.evaluation.calibrate import calibrate
-    from ingest.embed import SentenceTransformerEmbedder
-    from ingest.index import load_index
-
-    settings = Settings()
-    calibration = calibrate(load_index(settings.index_dir, SentenceTransformerEmbedder(settings.embedding_model)))
-    settings.calibration_file.parent.mkdir(parents=True, exist_ok=True)
-    settings.calibration_file.write_text(calibration.model_dump_json(indent=2) + "\n", "utf-8")
-    console.print(f"Afgesteld voor '{calibration.embedding_model}': {settings.calibration_file}")
-
-
 def _answerable_table(outcomes: Sequence[Outcome]) -> Table:
     table = Table(
         *("soort", "n", *(f"bij {depth}" for depth in DEPTHS), "beantw.", "goed", "z. drempel", "woorden"),
         title="Vragen die in de artikelen staan",
-        caption="bij k: goede passage bij de eerste k · goed: citaat staat in het antwoord · z. drempel: zonder weigeren",
+        caption="bij k: goede passage bij de eerste k · goed: citaat in het antwoord · z. drempel: zonder weigeren",
     )
     for style, group in _groups(outcomes, lambda outcome: getattr(outcome.question, "style", "")):
         summary = Summary.of(group)

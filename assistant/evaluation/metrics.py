@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Answer, AnswerKind
-from assistant.evaluation.questions import AnswerableQuestion, UnanswerableQuestion
+from assistant.evaluation.questions import Question, UnanswerableQuestion
 from assistant.reply import Assistant
 from assistant.retrieve import Retrieval
 
-Question = AnswerableQuestion | UnanswerableQuestion
 DEPTHS = (1, 3, 5)
 
 

@@ -49,8 +49,17 @@ class UnanswerableQuestion(BaseModel):
         return _half(self.id)
 
 
+Question = AnswerableQuestion | UnanswerableQuestion
+
+
 def answerable(folder: Path = FOLDER) -> list[AnswerableQuestion]:
     return [*_lines(folder / "answerable.jsonl", TypeAdapter(AnswerableQuestion))]
+
+
+def all_questions(half: Half) -> list[Question]:
+    """Both kinds, answerable first."""
+    questions: list[Question] = [*answerable(), *unanswerable()]
+    return [question for question in questions if question.half is half]
 
 
 def unanswerable(folder: Path = FOLDER) -> list[UnanswerableQuestion]:

@@ -5,13 +5,13 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 
 from assistant import texts
 from assistant.settings import Settings
+from assistant.web.chat_html import DutchPage
 from assistant.web.dialogue import ChatAssistant, Conversation, Dialogue, Progress, RateLimit
-from assistant.web.page import STATIC, STATIC_PATH, DutchPage
+from assistant.web.pages import STATIC
 from assistant.web.render import escape
 from assistant.web.theme import THEME
 
@@ -92,10 +92,10 @@ class ChatPage:
         typed: list[tuple[list[Any], gr.Textbox | gr.Button]] = [([self.box.submit, self.send.click], self.box)]
         return typed + [([chip.click], chip) for chip in self.chips]
 
-    async def _ask(self, question: str, conversation: Conversation, request: gr.Request) -> AsyncIterator[Updates]:
-        address = request.client.host if request.client else ""
+    async def _ask(self, question: str | None, conversation: Conversation, request: gr.Request) -> AsyncIterator[Updates]:
+        address, root = _sender(request)
         is_first = True
-        async for exchange in self.dialogue.ask(question, conversation, address):
+        async for exchange in self.dialogue.ask(question or "", conversation, address, root):
             updates = self._show(conversation, is_answering=exchange.is_running)
             if is_first or exchange.progress is Progress.REFUSED:
                 # A question that was not taken goes back into the box, to be mended.
@@ -127,6 +127,14 @@ def _markdown(text: str, elem_id: str) -> None:
     gr.Markdown(text, elem_id=elem_id, latex_delimiters=[])
 
 
+def _sender(request: gr.Request) -> tuple[str, str]:
+    """The address to count, and the path that a proxy gives the app. Not by way of ``gr.Request``: it copies the scope."""
+    http = request.request
+    if http is None:
+        return "", ""
+    return (http.client.host if http.client else ""), http.scope.get("root_path", "")
+
+
 def build_chat(assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> gr.Blocks:
     max_streams = settings.concurrent_replies * _STREAMS_PER_REPLY
     with gr.Blocks(title=texts.PAGE_TITLE, analytics_enabled=False, fill_width=True) as blocks:
@@ -137,8 +145,10 @@ def build_chat(assistant: ChatAssistant, settings: Settings, rate_limit: RateLim
 
 
 def mount_chat(app: FastAPI, assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> None:
-    """Put the chat at "/" of ``app``. Mount it last: it answers every path that is still free."""
-    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="chat-static")
+    """Put the chat at "/" of ``app``, which serves our static files at "/web".
+
+    Mount it last: it answers every path that is still free.
+    """
     gr.mount_gradio_app(
         app,
         build_chat(assistant, settings, rate_limit),

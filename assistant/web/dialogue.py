@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
@@ -17,6 +16,7 @@ from assistant.reply import Role, Turn
 from assistant.settings import Settings
 from assistant.web.limits import TooManyQuestionsError
 from assistant.web.render import render_answer, render_error, render_note, render_partial, render_question
+from assistant.web.replies import Answering, ReplyPool, ReplyTooSlowError
 
 _FLUSH_SECONDS = 0.1
 _MAX_FLUSHES = 9  # the longest answer is said in about a second
@@ -24,12 +24,11 @@ _MAX_FLUSHES = 9  # the longest answer is said in about a second
 logger = logging.getLogger(__name__)
 
 
-class ChatAssistant(Protocol):
+class ChatAssistant(Answering, Protocol):
     """What the chat needs of ``assistant.reply.Assistant``."""
 
-    def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
-
-    def examples(self, count: int) -> tuple[str, ...]: ...
+    def examples(self, count: int) -> tuple[str, ...]:
+        """Questions that can be answered."""
 
 
 class RateLimit(Protocol):
@@ -85,7 +84,8 @@ class Conversation:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def open(self, question: str) -> Exchange:
-        exchange = Exchange(question)
+        """Start an exchange; what is kept of its question is bounded, too."""
+        exchange = Exchange(question[: self.max_question_chars + 1])
         asked = [earlier for earlier in self.exchanges if earlier.question.strip()]
         keep = self.max_turns // 2
         self.exchanges = [*asked[max(0, len(asked) - keep) :], exchange]
@@ -118,22 +118,26 @@ class Dialogue:
     """Lets the assistant answer in a conversation. Whatever goes wrong is said in it; nothing is raised."""
 
     def __init__(self, assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> None:
-        self.assistant = assistant
+        self.replies = ReplyPool(assistant, settings.concurrent_replies, settings.reply_timeout_seconds)
         self.settings = settings
         self.rate_limit = rate_limit
-        self.workers = ThreadPoolExecutor(settings.concurrent_replies, thread_name_prefix="chat-reply")
 
     def new_conversation(self) -> Conversation:
         return Conversation(self.settings.max_history_turns, self.settings.max_question_chars)
 
-    async def ask(self, question: str, conversation: Conversation, address: str) -> AsyncIterator[Exchange]:
-        """The exchange, each time there is more of it to see. Ends early, and silently, once it was stopped."""
+    async def ask(
+        self, question: str, conversation: Conversation, address: str, root: str = ""
+    ) -> AsyncIterator[Exchange]:
+        """The exchange, each time there is more of it to see. Ends early, and silently, once it was stopped.
+
+        ``address`` is counted by the rate limit. ``root`` is the path a proxy gives the app, for the links to articles.
+        """
         history = conversation.history()
         exchange = conversation.open(question)
         try:
             yield exchange
             self.rate_limit.check(address)
-            answer = await self._answer(question, history)
+            answer = _under(root, await self.replies.reply(question, history))
             for part in _parts(answer):
                 if not exchange.is_running:
                     return
@@ -150,10 +154,13 @@ class Dialogue:
         finally:
             exchange.stop()  # left by its reader
 
-    async def _answer(self, question: str, history: Sequence[Turn]) -> Answer:
-        """In a thread of its own few, so that slow answers hold up only each other. Raises ``TimeoutError``."""
-        reply = asyncio.get_running_loop().run_in_executor(self.workers, self.assistant.reply, question, history)
-        return await asyncio.wait_for(reply, self.settings.reply_timeout_seconds)
+
+def _under(root: str, answer: Answer) -> Answer:
+    """With the addresses of this site below ``root``."""
+    if not root:
+        return answer
+    citations = (replace(cited, url=root + cited.url) if cited.url[:1] == "/" else cited for cited in answer.citations)
+    return replace(answer, citations=tuple(citations))
 
 
 def _parts(answer: Answer) -> Iterator[Answer]:
@@ -165,10 +172,8 @@ def _parts(answer: Answer) -> Iterator[Answer]:
 
 def _explain(error: Exception) -> str:
     """What the visitor reads. The log gets the place, not the message: that can hold what the visitor typed."""
-    if isinstance(error, QuestionError | TooManyQuestionsError):
+    if isinstance(error, QuestionError | TooManyQuestionsError | ReplyTooSlowError):
         return str(error)
-    if isinstance(error, TimeoutError):
-        return texts.TOO_SLOW
     place = "".join(traceback.format_tb(error.__traceback__))
     logger.error("The chat could not answer: %s\n%s", type(error).__name__, place)
     return texts.SOMETHING_WRONG

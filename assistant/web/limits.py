@@ -69,7 +69,8 @@ class RateLimit:
             self._limiter.clear(self._limit, key)
 
     def _anonymous(self, address: str) -> str:
-        return blake2b(_household(address).encode(errors="backslashreplace"), key=self._salt, digest_size=16).hexdigest()
+        household = _household(address).encode(errors="backslashreplace")
+        return blake2b(household, key=self._salt, digest_size=16).hexdigest()
 
 
 def _household(address: str) -> str:

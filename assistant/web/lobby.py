@@ -132,6 +132,7 @@ def _is_question(scope: Scope) -> bool:
 def _in_daemon_thread(work: Callable[[], _T]) -> "asyncio.Future[_T]":
     """Not in an executor: Python would wait for its threads, so that Ctrl+C while loading seems to do nothing."""
     outcome: concurrent.futures.Future[_T] = concurrent.futures.Future()
+    outcome.set_running_or_notify_cancel()  # from here on nobody can cancel it, so its outcome can always be set
 
     def run() -> None:
         try:

@@ -1,0 +1,138 @@
+"""The command ``rugpijn``: build the index, ask on the command line, serve the chat."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+
+from assistant import texts
+from assistant.answer import Answer, Citation
+from assistant.errors import AssistantError, QuestionError
+from assistant.settings import Settings
+from ingest.cli import ingest
+from ingest.errors import IngestError
+
+if TYPE_CHECKING:
+    from assistant.reply import Assistant
+
+app = typer.Typer(
+    help="Chatassistent over rug-, nek- en schouderpijn, die antwoordt uit de artikelen van de praktijk.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(ingest)
+
+console = Console()
+errors = Console(stderr=True)
+
+Host = Annotated[str | None, typer.Option(help="Adres waarop de chat luistert; 0.0.0.0 voor het hele netwerk.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Poort waarop de chat luistert; standaard 7860.")]
+NoRateLimit = Annotated[bool, typer.Option("--no-rate-limit", help="Geen grens aan het aantal vragen (om te testen).")]
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None, no_rate_limit: NoRateLimit = False) -> None:
+    """Start de chat: de pagina, de bronnen en de API. Stoppen kan met Ctrl+C."""
+    given = {"host": host, "port": port, "rate_limit": False if no_rate_limit else None}
+    with _complaints():
+        from assistant.web.server import serve as serve_until_stopped
+
+        serve_until_stopped(
+            Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+        )
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="De vraag, tussen aanhalingstekens.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON, zoals de API.")] = False,
+) -> None:
+    """Stel één vraag en lees het antwoord met de bronnen."""
+    with _complaints():
+        answer = _assistant().reply(question)
+    if as_json:
+        from assistant.web.api import AskResponse
+
+        sys.stdout.write(
+            json.dumps(AskResponse.of(answer).model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+        )
+    else:
+        _print_answer(answer)
+
+
+@app.command()
+def chat() -> None:
+    """Stel vragen achter elkaar. Stoppen kan met Ctrl+D of een lege regel."""
+    from assistant.reply import Role, Turn
+
+    with _complaints():
+        assistant = _assistant()
+    console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, style="dim")
+    history: list[Turn] = []
+    for question in _questions():
+        try:
+            answer = assistant.reply(question, history)
+        except QuestionError as error:
+            console.print(f"{error}\n\n{texts.DISCLAIMER}", markup=False)
+            continue
+        _print_answer(answer)
+        history += [Turn(Role.USER, question), Turn(Role.ASSISTANT, answer.text)]
+
+
+@app.command()
+def calibrate() -> None:
+    """Stel af wanneer de chat genoeg weet om te antwoorden. Nodig na een ander taalmodel."""
+    with _complaints():
+        from assistant.evaluation.calibrate import calibrate_and_save
+
+        path = calibrate_and_save(Settings())
+    console.print(f"Klaar. De afstelling staat in {path}.", soft_wrap=True)
+
+
+def _assistant() -> "Assistant":
+    with console.status(texts.STARTING_SHORT):
+        from assistant.parts import build_assistant
+
+        return build_assistant(Settings())
+
+
+def _questions() -> Iterator[str]:
+    while True:
+        try:
+            question = console.input(f"\n[bold]{texts.QUESTION_LABEL}:[/bold] ")
+        except (EOFError, KeyboardInterrupt):
+            return
+        if not question.strip():
+            return
+        yield question
+
+
+def _print_answer(answer: Answer) -> None:
+    console.print(answer.notice or answer.body, markup=False, highlight=False)
+    if answer.citations:
+        console.print(f"\n{texts.SOURCES}", style="bold")
+        for citation in answer.citations:
+            console.print(_source_line(citation), markup=False, highlight=False, style="dim")
+    console.print(Panel(answer.disclaimer, border_style="yellow"))
+
+
+def _source_line(citation: Citation) -> str:
+    where = " › ".join(part for part in (citation.article, citation.section) if part)
+    return f"[{citation.number}] {where}"
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    """What staff can mend is said in one line, without a traceback."""
+    try:
+        yield
+    except (IngestError, AssistantError) as error:
+        errors.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None

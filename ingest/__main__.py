@@ -1,0 +1,7 @@
+"""``python -m ingest``: the same as ``rugpijn ingest``."""
+
+import typer
+
+from ingest.cli import ingest
+
+typer.run(ingest)

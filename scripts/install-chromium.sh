@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Sees to it that there is a Chromium for the browser tests and prints its path, alone on standard output. Takes the one
+# that is there; else Debian's package; else the one playwright downloads.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/common.sh
+
+MAC_CHROME="/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+# Chromium as a snap sees neither /tmp nor hidden folders, where tests keep their profiles; Ubuntu's chromium-browser is a
+# script that starts the snap, or says that it is missing.
+is_snap() { readlink -f "$1" | grep -qE '/snap(/|$)' || { head -c 2 "$1" | grep -q '#!' && grep -q '/snap/' "$1"; }; }
+
+starts() {
+    [ -x "$1" ] && ! is_snap "$1" && "$1" --version >/dev/null 2>&1
+}
+
+system_chromium() {
+    local name path
+    for name in chromium chromium-browser google-chrome google-chrome-stable "$MAC_CHROME"; do
+        path=$(command -v "$name") && starts "$path" && printf '%s\n' "$path" && return
+    done
+    return 1
+}
+
+playwright_chromium() {
+    local path
+    path=$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright
+with sync_playwright() as p: print(p.chromium.executable_path)' 2>/dev/null) && starts "$path" && printf '%s\n' "$path"
+}
+
+found() { system_chromium || playwright_chromium; }
+
+on_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; }
+
+install_package() {
+    has_apt && ! on_ubuntu && may_be_root || return 1
+    say "Chromium voor de browsertests installeren."
+    apt_install chromium
+}
+
+download() {
+    local with_deps=()
+    [ -x .venv/bin/playwright ] || return 1
+    if has_apt && may_be_root; then with_deps=(--with-deps); fi
+    say "Chromium voor de browsertests laten ophalen door playwright."
+    .venv/bin/playwright install ${with_deps[@]+"${with_deps[@]}"} chromium >&2
+}
+
+by_hand() {
+    if on_ubuntu; then
+        say "Typ eerst: sudo .venv/bin/playwright install-deps chromium && .venv/bin/playwright install chromium"
+    elif has_apt; then
+        say "Typ eerst: sudo apt-get update && sudo apt-get install -y chromium"
+    else
+        say "Installeer eerst Chromium of Google Chrome met de pakketbeheerder van dit systeem."
+    fi
+    stop "Er is geen Chromium waarmee de browsertests kunnen draaien; hierboven staat wat helpt." \
+        "Zonder browser kan wel: make test-fast"
+}
+
+found || { install_package && found; } || { download && found; } || by_hand

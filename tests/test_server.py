@@ -1,0 +1,130 @@
+import logging
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+from web_fakes import FakeAssistant, settings
+
+from assistant import texts
+from assistant.web.chat_guard import guard_chat
+from assistant.web.limits import RateLimit
+from assistant.web.process import AnonymousAccess, address_of, listen
+from assistant.web.server import serve
+from assistant.web.site import build_site
+from ingest.errors import IndexUnusableError
+
+PROJECT = Path(__file__).parent.parent
+PAGE = "<html><head><script>window.config = {}</script><script src='x.js'></script></head></html>"
+
+
+async def open_chat(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers to every path, as Gradio would like to."""
+    is_page = scope["path"] == "/"
+    response: Response = HTMLResponse(PAGE) if is_page else PlainTextResponse("Gradio was here")
+    await response(scope, receive, send)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    site = build_site(FakeAssistant(), settings(), RateLimit(None))
+    site.mount("/", open_chat)
+    guard_chat(site)
+    with TestClient(site, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "path", ["/config", "/theme.css", "/assets/a.js", "/gradio_api/queue/data", "/gradio_api/heartbeat/x"]
+)
+def test_the_chat_page_gets_what_it_asks_for(client: TestClient, path: str) -> None:
+    assert client.get(path).text == "Gradio was here"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/call/ask",
+        "/gradio_api/run/predict",
+        "/gradio_api/queue/join/",
+        "/monitoring/summary",
+        "/login",
+        "/file=/etc/passwd",
+        "//gradio_api/upload",
+        "/config/",
+        "/run/predict",
+    ],
+)
+def test_nothing_else_of_gradio_can_be_reached(client: TestClient, path: str) -> None:
+    for response in (client.get(f"http://testserver{path}"), client.post(f"http://testserver{path}")):
+        assert response.status_code == 404
+        assert response.json()["disclaimer"] == texts.DISCLAIMER
+
+
+def test_our_own_paths_keep_their_answers_with_the_chat_in_place(client: TestClient) -> None:
+    assert client.post("/api/ask", json={"question": "Wat helpt?"}).status_code == 200
+    assert client.get("/api/ask").status_code == 405
+    assert client.post("/health").status_code == 405
+    assert client.get("/bron/nek-en-rug").status_code == 200
+    assert client.get("/bron/niets").status_code == 404
+    assert client.get("/web/niets.css").status_code == 404
+    assert client.get("/docs").status_code == 200
+
+
+def test_the_scripts_of_the_chat_page_carry_a_nonce_that_is_new_each_time(client: TestClient) -> None:
+    nonces = set()
+    for _ in range(2):
+        response = client.get("/")
+        policy = response.headers["content-security-policy"]
+        nonce = policy.partition("'nonce-")[2].partition("'")[0]
+        nonces.add(nonce)
+        assert response.text == PAGE.replace("<script", f'<script nonce="{nonce}"')
+        assert "unsafe-eval" not in policy
+        assert "script-src 'self' 'nonce-" in policy
+    assert len(nonces) == 2
+
+
+def test_hashed_assets_are_kept_by_the_browser_and_the_rest_is_not(client: TestClient) -> None:
+    assert "immutable" in client.get("/assets/a.js").headers["cache-control"]
+    assert client.get("/config").headers["cache-control"] == "no-cache"
+
+
+def test_a_missing_index_is_an_error_before_anyone_can_connect(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(IndexUnusableError, match="rugpijn ingest"):
+        # The port is taken as well: that it is the index that is complained of shows what comes first.
+        serve(settings(index_dir=tmp_path, port=taken.getsockname()[1]))
+
+
+def test_a_taken_port_ends_the_program_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code = f"from assistant.web.process import listen; listen('127.0.0.1', {port})"
+        ended = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert str(port) in ended.stderr and "--port" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_address_that_is_not_ours_ends_the_program_readably() -> None:
+    with pytest.raises(SystemExit, match="kan niet luisteren op 192.0.2.1, poort 0"):
+        listen("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "http://127.0.0.1:"), ("localhost", "http://127.0.0.1:")])
+def test_the_address_to_open_is_shown(host: str, shown: str) -> None:
+    with listen(host, 0) as listener:
+        assert address_of(listener).startswith(shown)
+
+
+def test_the_access_log_holds_neither_address_nor_query() -> None:
+    arguments = ("192.0.2.77:5000", "GET", "/bron/x?c=geheim", "1.1", 200)
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', arguments, None)
+    assert AnonymousAccess().filter(record)
+    assert record.getMessage() == '- - "GET /bron/x HTTP/1.1" 200'
