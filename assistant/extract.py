@@ -13,11 +13,10 @@ from ingest import sentences as source
 from ingest.index import Index
 from ingest.passage import Passage
 
-# A sentence that opens like this is only understood after the one before it.
+# A sentence that opens like this is only understood after the one before it: pronouns, connectives, an early "dan".
 _LEANS_BACK = re.compile(
-    r"(Dit|Dat|Die|Deze|Hij|Hierdoor|Hiermee|Daarna|Daarnaast|Daardoor|Daarom|Zo|Dus|Maar|Ook dan|Ook dat|En dat|"
-    r"Ondanks dat|Hoewel dat|Niet alleen|Sterker nog|Denk|Gelukkig|Let dan|Ga dan|In het begin|Vooral na|"
-    r"Het (start|wordt dan|is de nieuwe|geleverde)|De (afkorting|achterliggende)|\w+ \w+ \w+ heeft dan)\b"
+    r"(?:Dit|Dat|Die|Deze|Hij|Hier\w+|Daar\w+|Zo|Dus|Maar|En|Want|Toch|Gelukkig|Vooral|Denk|Niet alleen|Sterker nog"
+    r"|Ook dat|Ondanks dat|Hoewel dat|Het (?:is|was|wordt|start|geeft|helpt)|(?:\w+ ){1,4}dan)\b"
 )
 _ASKS_FOR_LIST = re.compile(
     r"\b(welke|wat zijn|noem|opsomming|lijst(je)?|allemaal"
@@ -47,7 +46,6 @@ class Limits:
     short_list_words: int = 50
     items_for_whole_list: int = 3
     best_sentences: int = 6
-    leaning_sentences: int = 2
     item_title_words: int = 10
 
 
@@ -104,7 +102,7 @@ class _Selector:
 
     def _take(self, rows: list[int]) -> None:
         words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
-        if words > self._longest(rows):
+        if words > self._longest(rows) or not self._is_understood(rows):
             return
         self._chosen += rows
         self._said |= {_normal(self._wording(row)) for row in rows}
@@ -112,7 +110,7 @@ class _Selector:
 
     def _longest(self, rows: list[int]) -> int:
         if self._chosen:
-            return self._limits.target_words
+            return min(self._limits.target_words, self._limits.max_words, self._limits.max_list_words)
         is_list = self._index.passages[self._passage_row(rows[0])].is_list
         return self._limits.max_list_words if is_list else self._limits.max_words
 
@@ -127,9 +125,14 @@ class _Selector:
 
     def _first_needed(self, row: int) -> int:
         first = row
-        while first > row - self._limits.leaning_sentences and self._leans_on_previous(first):
+        while self._leans_on_previous(first):
             first -= 1
         return first
+
+    def _is_understood(self, rows: list[int]) -> bool:
+        """What a sentence leans on may have been left out here because another passage said it already."""
+        at_hand = {*self._chosen, *rows}
+        return all(row - 1 in at_hand for row in rows if self._leans_on_previous(row))
 
     def _with_item_title(self, row: int) -> list[int]:
         """A sentence from a long list item, under the few words the item opens with ("Bukken en tillen.")."""

@@ -49,7 +49,7 @@ class Assistant:
         """Raises ``QuestionError`` for a question that cannot be taken; everything else is an ``Answer``."""
         start = perf_counter()
         asked = clean_question(question, self.max_question_chars)
-        earlier = [turn.content for turn in history if turn.role is Role.USER]
+        earlier = [turn.content[: self.max_question_chars] for turn in history if turn.role is Role.USER]
         retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
         retrieved = perf_counter()
         answer = self._compose(retrieval) if retrieval.is_confident else _NOT_FOUND

@@ -8,21 +8,27 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from assistant.cli import complaints
 from assistant.evaluation.metrics import DEPTHS, Outcome, Summary, ask
 from assistant.evaluation.questions import Half, UnanswerableQuestion, all_questions
-from assistant.settings import Settings
+from assistant.settings import read_settings
 
 console = Console()
 
 
 def measure(
     half: Annotated[Half, typer.Option(help="'report' voor de cijfers, 'tune' om op af te stellen.")] = Half.REPORT,
-    misses: Annotated[bool, typer.Option(help="Noem elke vraag die misgaat.")] = False,
+    misses: Annotated[bool, typer.Option("--misses", help="Noem elke vraag die misgaat.")] = False,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Laat een signaal weg, bijvoorbeeld 'letter_groups'.")
+    ] = None,
 ) -> None:
     """Stel alle ontwikkelvragen en toon hoe vaak het antwoord klopt."""
     from assistant.parts import build_assistant
+    from assistant.retrieve import Weights
 
-    assistant = build_assistant(Settings())
+    with complaints():
+        assistant = build_assistant(read_settings(), Weights(**dict.fromkeys(without or (), 0.0)))
     questions = all_questions(half)
     outcomes = [ask(assistant, question) for question in track(questions, "Vragen stellen", console=console)]
     can = [outcome for outcome in outcomes if not isinstance(outcome.question, UnanswerableQuestion)]
