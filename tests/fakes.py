@@ -1,0 +1,83 @@
+"""An embedder that needs no model, small corpora to ingest with it, and what must then be in the index."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from ingest.build import IngestReport, build_index
+from ingest.embed import Vectors
+from ingest.index import Index
+from ingest.settings import IngestSettings
+
+
+class FakeEmbedder:
+    """Bags of letter groups, hashed to ``dimension`` numbers: the same text always gives the same unit vector.
+
+    ``embedded`` are the texts it was given to put in an index. Another ``weights`` is the same model, trained anew.
+    """
+
+    def __init__(
+        self, name: str = "fake", *, weights: int = 0, dimension: int = 32, seconds_per_text: float = 0.0
+    ) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.embedded: list[str] = []
+        self._weights = weights
+        self._seconds_per_text = seconds_per_text
+
+    def passages(self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            time.sleep(self._seconds_per_text)
+            self.embedded.append(text)
+            vectors[row] = self.query(text)
+            progress(1)
+        return vectors
+
+    def query(self, text: str) -> Vectors:
+        padded = f"{self._weights}  {text.casefold()}  "
+        groups = Counter(padded[start : start + 3] for start in range(len(padded) - 2))
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        for group, count in groups.items():
+            hashed = crc32(f"{self._weights}{group}".encode("utf-8", "surrogatepass"))
+            vector[hashed % self.dimension] += count if hashed & 0x10000 else -count
+        return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+
+def ingest_settings(folder: Path, **changes: Any) -> IngestSettings:
+    """``folder/corpus`` → ``folder/index`` with the fake model, whatever the environment says."""
+    given = {"corpus_dir": folder / "corpus", "index_dir": folder / "index", "embedding_model": "fake"}
+    return IngestSettings(_env_file=None, **(given | changes))
+
+
+def write_article(folder: Path, name: str, title: str, *paragraphs: str) -> Path:
+    corpus = folder / "corpus"
+    corpus.mkdir(exist_ok=True)
+    path = corpus / name
+    path.write_text("\n\n".join((f"---\ntitle: {title}\n---", *paragraphs)) + "\n", "utf-8")
+    return path
+
+
+def ingest(
+    folder: Path, embedder: FakeEmbedder | None = None, *, rebuild: bool = False, **changes: Any
+) -> IngestReport:
+    settings = ingest_settings(folder, **changes)
+    return build_index(settings, lambda: embedder or FakeEmbedder(settings.embedding_model), rebuild=rebuild)
+
+
+def content(index: Index) -> dict[str, Any]:
+    """All of an index that does not depend on when it was made."""
+    about_files = {"version", "created", "files"}
+    return {
+        "manifest": index.manifest.model_dump(exclude=about_files),
+        "articles": index.articles,
+        "passages": index.passages,
+        "passage_vectors": index.passage_store.vectors.tolist(),
+        "sentence_vectors": index.sentence_store.vectors.tolist(),
+        "words": [index.lexical.stems.relevance(passage.text).tolist() for passage in index.passages],
+    }
