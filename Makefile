@@ -45,8 +45,8 @@ types: $(INSTALLED_DEV) ## Controleer de typen (mypy)
 imports: $(INSTALLED_DEV) ## Controleer of de imports één kant op gaan (import-linter)
 	.venv/bin/lint-imports
 
-bench: $(INSTALLED) ## Meet hoe goed en hoe snel de antwoorden zijn
-	.venv/bin/rugpijn bench $(ARGS)
+bench: $(INSTALLED_DEV) ingest ## Meet hoe goed en hoe snel de antwoorden zijn; schrijft docs/benchmarks.md
+	$(PY) -m benchmarks
 
 lock: ## Ververs constraints.txt: de nieuwste versies die samen passen
 	PYTHON='$(PYTHON)' bash scripts/lock.sh

@@ -13,7 +13,8 @@ from rich.panel import Panel
 from assistant import texts
 from assistant.answer import Answer, Citation
 from assistant.errors import AssistantError, QuestionError
-from assistant.settings import Settings
+from assistant.question import clean_question
+from assistant.settings import Settings, read_settings
 from ingest.cli import ingest
 from ingest.errors import IngestError
 
@@ -41,11 +42,11 @@ NoRateLimit = Annotated[bool, typer.Option("--no-rate-limit", help="Geen grens a
 def serve(host: Host = None, port: Port = None, no_rate_limit: NoRateLimit = False) -> None:
     """Start de chat: de pagina, de bronnen en de API. Stoppen kan met Ctrl+C."""
     given = {"host": host, "port": port, "rate_limit": False if no_rate_limit else None}
-    with _complaints():
+    with complaints():
         from assistant.web.server import serve as serve_until_stopped
 
         serve_until_stopped(
-            Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+            read_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
         )
 
 
@@ -55,8 +56,11 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON, zoals de API.")] = False,
 ) -> None:
     """Stel één vraag en lees het antwoord met de bronnen."""
-    with _complaints():
-        answer = _assistant().reply(question)
+    with complaints():
+        settings = read_settings()
+        # A question that cannot be taken is refused before the model is loaded, which takes seconds.
+        clean_question(question, settings.max_question_chars)
+        answer = _assistant(settings).reply(question)
     if as_json:
         from assistant.web.api import AskResponse
 
@@ -72,8 +76,8 @@ def chat() -> None:
     """Stel vragen achter elkaar. Stoppen kan met Ctrl+D of een lege regel."""
     from assistant.reply import Role, Turn
 
-    with _complaints():
-        assistant = _assistant()
+    with complaints():
+        assistant = _assistant(read_settings())
     console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, style="dim")
     history: list[Turn] = []
     for question in _questions():
@@ -89,18 +93,18 @@ def chat() -> None:
 @app.command()
 def calibrate() -> None:
     """Stel af wanneer de chat genoeg weet om te antwoorden. Nodig na een ander taalmodel."""
-    with _complaints():
+    with complaints():
         from assistant.evaluation.calibrate import calibrate_and_save
 
-        path = calibrate_and_save(Settings())
+        path = calibrate_and_save(read_settings())
     console.print(f"Klaar. De afstelling staat in {path}.", soft_wrap=True)
 
 
-def _assistant() -> "Assistant":
+def _assistant(settings: Settings) -> "Assistant":
     with console.status(texts.STARTING_SHORT):
         from assistant.parts import build_assistant
 
-        return build_assistant(Settings())
+        return build_assistant(settings)
 
 
 def _questions() -> Iterator[str]:
@@ -115,7 +119,8 @@ def _questions() -> Iterator[str]:
 
 
 def _print_answer(answer: Answer) -> None:
-    console.print(answer.notice or answer.body, markup=False, highlight=False)
+    said = "\n\n".join(part for part in (answer.notice, answer.body) if part)
+    console.print(said, markup=False, highlight=False)
     if answer.citations:
         console.print(f"\n{texts.SOURCES}", style="bold")
         for citation in answer.citations:
@@ -129,7 +134,7 @@ def _source_line(citation: Citation) -> str:
 
 
 @contextmanager
-def _complaints() -> Iterator[None]:
+def complaints() -> Iterator[None]:
     """What staff can mend is said in one line, without a traceback."""
     try:
         yield

@@ -21,7 +21,7 @@ class Signals(BaseModel):
     ``coverage`` the share of the question's letter groups that the most relevant passage has (0 to 1).
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     sentence: float
     bm25: float
@@ -31,7 +31,7 @@ class Signals(BaseModel):
 class Calibration(BaseModel):
     """``confidence = 1 / (1 + exp(−(intercept + weights · signals)))``; answers are given from ``threshold`` up."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     embedding_model: str
     weights: Signals

@@ -1,11 +1,14 @@
 """A visitor's message, made safe to work with: bounded, without control characters, in one Unicode form."""
 
+import re
 import unicodedata
 
 from assistant.errors import EmptyQuestionError, QuestionTooLongError, UnreadableQuestionError
 
 # Format characters (bidi overrides, zero-width marks) and controls carry no meaning in a question, but can hide some.
 _INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
+# Letters and marks that are drawn as nothing: joiners, fillers, variation selectors, the empty Braille cell.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def clean_question(raw: str, max_chars: int) -> str:
@@ -18,8 +21,8 @@ def clean_question(raw: str, max_chars: int) -> str:
         raise QuestionTooLongError(max_chars)
     if any("\ud800" <= char <= "\udfff" for char in raw):
         raise UnreadableQuestionError
-    visible = "".join(char for char in raw if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
-    question = " ".join(unicodedata.normalize("NFC", visible).split())
+    seen = "".join(char for char in raw if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    question = " ".join(unicodedata.normalize("NFC", _BLANK.sub("", seen)).split())
     if not question:
         raise EmptyQuestionError
     return question

@@ -19,6 +19,8 @@ from ingest.embed import Vectors
 from ingest.index import Index
 from ingest.passage import Passage
 
+_SAME = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -154,5 +156,7 @@ def _signals(index: Index, question: str, sentence_similarity: Vectors, best_pas
 
 def standard_scores(values: Vectors) -> Vectors:
     """Zero mean, unit deviation; all zeros when the values are equal."""
-    deviation = values.std()
-    return np.zeros_like(values) if deviation < 1e-6 else (values - values.mean()) / deviation  # noqa: PLR2004
+    if np.ptp(values) < _SAME:  # not the deviation: rounding gives large equal values one
+        return np.zeros_like(values)
+    scores: Vectors = (values - values.mean()) / values.std()
+    return scores

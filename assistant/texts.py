@@ -35,7 +35,9 @@ COPY_ANSWER = "Kopieer dit antwoord"
 COPIED = "Gekopieerd"
 LOADING = "De chat wordt geladen …"
 NO_SCRIPT = "Deze chat heeft JavaScript nodig. Zet JavaScript aan in uw browser, of bel onze praktijk."
-CONNECTION_LOST = "De verbinding is verbroken. Laad deze pagina opnieuw."
+CONNECTION_LOST = "De verbinding is verbroken. Wij proberen het steeds opnieuw; de pagina gaat dan vanzelf verder."
+TOO_BUSY = "Het is nu erg druk. Probeer het over een minuut nog eens."
+CLOSE = "Sluiten"
 QUEUE_POSITION = "In de rij: {position} van {size}"
 
 # The page of an article.
@@ -68,7 +70,6 @@ MONTHS = (
 
 # While the program is still starting.
 STARTING = "De chat start op. Dit duurt ongeveer een kwart minuut. De pagina gaat vanzelf verder."
-STARTING_TITLE = "Een ogenblik geduld"
 UNREACHABLE = "De chat is nu niet bereikbaar. Laad deze pagina zo opnieuw, of bel onze praktijk."
 START_FAILED = "De chat kan nu niet starten. Probeer het later opnieuw, of bel onze praktijk."
 
@@ -129,6 +130,7 @@ INDEX_OF_OTHER_MODEL = "hij is gemaakt met het taalmodel '{found}', ingesteld is
 API_TITLE = "Rugpijn-assistent"
 API_DESCRIPTION = "Beantwoordt vragen over rug, nek en schouder uit de artikelen van de praktijk, met bronvermelding."
 API_ASK = "Stel een vraag"
+API_EXAMPLE = "Wat helpt tegen lage rugpijn?"
 API_HEALTH = "Draait het programma?"
 API_READY = "Is alles geladen?"
 API_NEEDS_SCRIPT = "Deze pagina heeft JavaScript nodig. De beschrijving zelf staat in openapi.json."

@@ -13,22 +13,13 @@ from ingest.chunk import ChunkSettings, chunk
 from ingest.dedup import Merge, merge_duplicates
 from ingest.embed import Embedder, Vectors
 from ingest.errors import EmptyCorpusError, IndexUnusableError
-from ingest.index import (
-    Content,
-    Index,
-    Manifest,
-    ModelCard,
-    load_index,
-    read_manifest,
-    save_index,
-    sentence_rows,
-    sentence_to_embed,
-    writing,
-)
+from ingest.index import Content, Index, load_articles, load_index, save_index, sentence_rows, sentence_to_embed
 from ingest.lexical import LexicalIndex
+from ingest.manifest import Manifest, ModelCard, read_manifest
 from ingest.passage import Passage
 from ingest.read import Corpus, read_corpus, source_hashes
 from ingest.settings import IngestSettings
+from ingest.versions import writing
 
 
 class Progress(Protocol):
@@ -98,7 +89,7 @@ def build_index(
     """Bring the index up to date with the corpus.
 
     The model is made only when there is work. ``rebuild`` embeds everything anew. Raises ``EmptyCorpusError``,
-    ``EmbeddingModelError`` or ``IngestBusyError``; the index that was there then stays.
+    ``EmbeddingModelError``, ``IngestBusyError`` or ``IndexNotSavedError``; the index that was there then stays.
     """
     manifest = None if rebuild else is_up_to_date(settings)
     if manifest is not None:
@@ -119,20 +110,16 @@ class _Build:
     def run(self, *, rebuild: bool) -> IngestReport:
         with self._timed("taalmodel laden"):
             embedder = self._make_embedder()
-            old = None if rebuild else self._old_index(embedder)
+            old = None if rebuild else self._index_of(embedder)
         with self._timed("artikelen lezen"):
-            corpus = read_corpus(
-                self._settings.corpus_dir,
-                max_bytes=self._settings.max_article_bytes,
-                prefer=old.manifest.articles if old else {},
-            )
-            articles, kept_previous = _with_previous_versions(corpus, old)
-        if not articles:
-            raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
+            before = self._articles_before()
+            corpus, articles = self._read(before)
         with self._timed("passages maken"):
             chunk_settings = _chunk_settings(self._settings)
             cut = [passage for article in articles.values() for passage in chunk(article, chunk_settings)]
             passages, merges = merge_duplicates(cut)
+            if not passages:
+                raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
         with self._timed("vectoren maken"):
             texts = _Texts.of(passages, articles)
             vectors = _Vectors(embedder, old, self._progress)
@@ -155,26 +142,47 @@ class _Build:
                     merged=len(merges),
                 ),
             )
-        before = old.articles if old else {}
+        read = {article.slug for article in corpus.articles}
         return IngestReport(
             manifest,
             created=tuple(slug for slug in articles if slug not in before),
             updated=tuple(slug for slug in articles if slug in before and articles[slug] != before[slug]),
             unchanged=tuple(slug for slug in articles if articles[slug] == before.get(slug)),
             removed=tuple(slug for slug in before if slug not in articles),
-            kept_previous=kept_previous,
+            kept_previous=tuple(slug for slug in articles if slug not in read),
             merges=tuple(merges),
             embedded=vectors.embedded,
             reused=vectors.reused,
             seconds=self._seconds,
         )
 
-    def _old_index(self, embedder: Embedder) -> Index | None:
+    def _index_of(self, embedder: Embedder) -> Index | None:
         """The index to reuse vectors of; None when there is none that this model made."""
         try:
             return load_index(self._settings.index_dir, embedder)
         except IndexUnusableError:
             return None
+
+    def _articles_before(self) -> dict[str, Article]:
+        """The articles in the index, whatever model made it; none when there is no sound index."""
+        try:
+            return load_articles(self._settings.index_dir)
+        except IndexUnusableError:
+            return {}
+
+    def _read(self, before: dict[str, Article]) -> tuple[Corpus, dict[str, Article]]:
+        """The corpus, and the articles to index: those read, and what stood in a file that has become unreadable."""
+        corpus = read_corpus(
+            self._settings.corpus_dir,
+            max_bytes=self._settings.max_article_bytes,
+            prefer={slug: article.source for slug, article in before.items()},
+        )
+        if not corpus.articles:
+            raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
+        articles = {article.slug: article for article in corpus.articles}
+        refused = {error.path.name for error in corpus.refused}
+        kept = {slug: article for slug, article in before.items() if article.source in refused and slug not in articles}
+        return corpus, articles | kept
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -226,18 +234,6 @@ class _Vectors:
             self._known |= zip(missing, self._embedder.passages(missing, self._progress.advance), strict=True)
         vectors = np.stack([self._known[text] for text in texts.all])
         return vectors[: len(texts.passages)], vectors[len(texts.passages) :]
-
-
-def _with_previous_versions(corpus: Corpus, old: Index | None) -> tuple[dict[str, Article], tuple[str, ...]]:
-    """The articles read, plus the indexed version of those whose file has become unreadable."""
-    articles = {article.slug: article for article in corpus.articles}
-    refused = {error.path.name for error in corpus.refused}
-    previous = {
-        slug: article
-        for slug, article in (old.articles if old else {}).items()
-        if article.source in refused and slug not in articles
-    }
-    return articles | previous, tuple(previous)
 
 
 def _chunk_settings(settings: IngestSettings) -> ChunkSettings:

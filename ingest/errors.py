@@ -5,6 +5,7 @@ IngestError
 ├── EmptyCorpusError      there is nothing to index
 ├── EmbeddingModelError   the embedding model cannot be loaded
 ├── IngestBusyError       another ingest is writing this index
+├── IndexNotSavedError    the index cannot be written: a full disk, no permission
 └── IndexUnusableError    the index is missing, damaged or made by other settings
 
 The messages are read by staff of the practice, so they are Dutch: what happened, where, what to do.
@@ -65,9 +66,19 @@ class IngestBusyError(IngestError):
         super().__init__(f"Er wordt al een index gemaakt in {folder}. Wacht tot dat klaar is en probeer het opnieuw.")
 
 
-class IndexUnusableError(IngestError):
-    """The index cannot be trusted, so it is not used."""
+class IndexNotSavedError(IngestError):
+    """The index folder cannot be written; an index that was there stays."""
 
-    def __init__(self, folder: Path, reason: str) -> None:
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(
+            f"De index kan niet worden geschreven in {folder}: {error.strerror or error}. "
+            "De bestaande index blijft zoals hij was. Controleer de schijfruimte en de schrijfrechten op die map."
+        )
+
+
+class IndexUnusableError(IngestError):
+    """The index cannot be trusted, so it is not used; ``command`` mends it."""
+
+    def __init__(self, folder: Path, reason: str, command: str = INGEST_COMMAND) -> None:
         self.reason = reason
-        super().__init__(f"De index in {folder} is niet bruikbaar: {reason} Maak hem opnieuw met: {INGEST_COMMAND}")
+        super().__init__(f"De index in {folder} is niet bruikbaar: {reason} Maak hem opnieuw met: {command}")

@@ -67,7 +67,9 @@ class Bm25:
     @classmethod
     def build(cls, texts: Sequence[str], terms_of: Callable[[str], list[str]]) -> "Bm25":
         bm25 = bm25s.BM25()
-        bm25.index([terms_of(text) for text in texts], show_progress=False)
+        terms = [terms_of(text) for text in texts]
+        # bm25s cannot index texts that have no term at all; "" is a term that no question has.
+        bm25.index(terms if any(terms) else [[""] for _ in texts], show_progress=False)
         return cls(bm25, terms_of)
 
     def relevance(self, question: str) -> Vectors:

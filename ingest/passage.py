@@ -39,7 +39,9 @@ class Passage:
 
     @property
     def id(self) -> str:
-        return hashlib.sha256(f"{self.slug}\n{self.text}".encode()).hexdigest()[:12]
+        """The same as long as the passage's words, heading and article are; no two in an index are equal."""
+        what = (self.slug, *self.heading_path, "list" if self.is_list else "prose", self.text)
+        return hashlib.sha256("\n".join(what).encode()).hexdigest()[:12]
 
     @property
     def is_list(self) -> bool:
@@ -51,7 +53,7 @@ class Passage:
 
     @property
     def text_to_embed(self) -> str:
-        """Title, heading path and passage: headings alone put 9 % more questions right (docs/decisions.md)."""
+        """Title, heading path and passage: see docs/evaluation.md for what the headings add."""
         return "\n".join(part for part in (self.title, " › ".join(self.heading_path), self.text) if part)
 
     def wording(self, article: Article, sentence: Sentence) -> str:

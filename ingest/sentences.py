@@ -61,7 +61,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _quotation_is_open(so_far: str, rest: str) -> bool:
-    return so_far.count("“") > so_far.count("”") and "”" in rest
+    opened = so_far.count("“") + so_far.count("„")
+    return opened > so_far.count("”") and "”" in rest
 
 
 def _unglued(text: str, left: int, right: int) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """A thin LangChain ``VectorStore`` over FAISS: exact search on unit vectors. The only importer of faiss."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -10,6 +10,7 @@ import numpy as np
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
+from langchain_core.vectorstores.utils import maximal_marginal_relevance
 
 from ingest.embed import Vectors
 
@@ -18,10 +19,11 @@ faiss.omp_set_num_threads(1)
 
 
 def write_vectors(path: Path, vectors: Vectors) -> None:
-    """Write an exact inner-product index of ``vectors``, shape (rows, dimension)."""
+    """Write an exact inner-product index of ``vectors``, shape (rows, dimension). Raises ``OSError``."""
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    faiss.write_index(index, str(path))
+    # faiss's own write_index does not notice that a disk is full.
+    path.write_bytes(faiss.serialize_index(index).tobytes())
 
 
 class FaissStore(VectorStore):
@@ -62,27 +64,31 @@ class FaissStore(VectorStore):
         ids: list[str] | None = None,
         **_: Any,
     ) -> list[str]:
+        """Returns the ids: those given, or fresh ones. A document with an id that is known replaces that document."""
         texts = list(texts)
-        if not texts:
-            return []
-        ids = ids or [uuid4().hex for _ in texts]
-        self.delete([known for known in ids if self.get_by_ids([known])])
-        vectors = np.asarray(self._embedding.embed_documents(texts), dtype=np.float32)
-        if self._faiss is None:
-            self._faiss = faiss.IndexFlatIP(vectors.shape[1])
-        self._faiss.add(vectors)
-        self._documents += [
-            Document(page_content=text, metadata=metadata, id=id_)
-            for text, metadata, id_ in zip(texts, metadatas or [{} for _ in texts], ids, strict=True)
-        ]
+        metadatas = metadatas or [{} for _ in texts]
+        ids = [given or uuid4().hex for given in ids or [""] * len(texts)]
+        documents = {
+            id_: Document(page_content=text, metadata=metadata, id=id_)
+            for text, metadata, id_ in zip(texts, metadatas, ids, strict=True)
+        }
+        if documents:
+            wordings = [document.page_content for document in documents.values()]
+            vectors = np.asarray(self._embedding.embed_documents(wordings), dtype=np.float32)
+            self.delete(list(documents))
+            if self._faiss is None:
+                self._faiss = faiss.IndexFlatIP(vectors.shape[1])
+            self._faiss.add(vectors)
+            self._documents += documents.values()
         return ids
 
     def delete(self, ids: list[str] | None = None, **_: Any) -> bool | None:
         """Forget these documents, or all of them when ``ids`` is None; no vector of theirs stays."""
-        gone = [row for row, document in enumerate(self._documents) if ids is None or document.id in ids]
+        unwanted = {document.id for document in self._documents} if ids is None else set(ids)
+        gone = {row for row, document in enumerate(self._documents) if document.id in unwanted}
         if gone and self._faiss is not None:
-            self._faiss.remove_ids(faiss.IDSelectorBatch(gone))
-            self._documents = [document for row, document in enumerate(self._documents) if row not in set(gone)]
+            self._faiss.remove_ids(faiss.IDSelectorBatch(np.array(sorted(gone), dtype=np.int64)))
+            self._documents = [document for row, document in enumerate(self._documents) if row not in gone]
         return True
 
     def get_by_ids(self, ids: Sequence[str], /) -> list[Document]:
@@ -95,6 +101,19 @@ class FaissStore(VectorStore):
         """The ``k`` nearest documents with their similarity, nearest first."""
         vector = np.asarray(self._embedding.embed_query(query), dtype=np.float32)
         return [(self._documents[row], similarity) for row, similarity in self._nearest(vector, k)]
+
+    def max_marginal_relevance_search(
+        self, query: str, k: int = 4, fetch_k: int = 20, lambda_mult: float = 0.5, **_: Any
+    ) -> list[Document]:
+        """``k`` of the ``fetch_k`` nearest documents that differ from each other."""
+        vector = np.asarray(self._embedding.embed_query(query), dtype=np.float32)
+        rows = [row for row, _ in self._nearest(vector, fetch_k)]
+        chosen = maximal_marginal_relevance(vector, list(self.vectors[rows]), lambda_mult, k)
+        return [self._documents[rows[position]] for position in chosen]
+
+    def _select_relevance_score_fn(self) -> Callable[[float], float]:
+        """LangChain's relevance runs from 0 to 1: the similarity, or 0 for what points the other way."""
+        return lambda similarity: min(max(similarity, 0.0), 1.0)
 
     @classmethod
     def from_texts(
@@ -114,16 +133,18 @@ class FaissStore(VectorStore):
     def load(cls, path: Path, documents: Sequence[Document], embedding: Embeddings) -> Self:
         """Vectors that ``write_vectors`` wrote, with the documents they belong to, row for row.
 
-        Raises ``ValueError`` when the file is no FAISS index or does not fit the documents.
+        Raises ``OSError``, or ``ValueError`` when the file is no such index or does not fit the documents.
         """
         store = cls(embedding)
         try:
-            store._faiss = faiss.read_index(str(path))
-        except RuntimeError as error:
+            store._faiss = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+        except (RuntimeError, MemoryError) as error:  # faiss believes the sizes it reads
             raise ValueError(f"{path.name} is geen FAISS-bestand") from error
-        store._documents = list(documents)
+        if not isinstance(store._faiss, faiss.IndexFlatIP):
+            raise ValueError(f"{path.name} is een ander soort FAISS-bestand")
         if store._faiss.ntotal != len(documents):
             raise ValueError(f"{path.name}: {store._faiss.ntotal} vectoren voor {len(documents)} teksten")
+        store._documents = list(documents)
         return store
 
     def _nearest(self, query: Vectors, k: int) -> list[tuple[int, float]]:

@@ -18,7 +18,7 @@ has_apt() { command -v apt-get >/dev/null; }
 
 # A source that cannot be reached need not be the one that is needed, so a failed update stops nothing.
 apt_install() {
-    as_root apt-get -o DPkg::Lock::Timeout=120 -qq update >&2 || true
+    as_root apt-get -o DPkg::Lock::Timeout=120 -qq update || true
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -o DPkg::Lock::Timeout=120 -qq install -y --no-install-recommends "$@" >&2
-}
+        apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 -qq install -y --no-install-recommends "$@"
+} >/dev/null

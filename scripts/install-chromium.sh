@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sees to it that there is a Chromium for the browser tests and prints its path, alone on standard output. Takes the one
-# that is there; else Debian's package; else the one playwright downloads.
+# Sees to it that the browser tests can run: that playwright starts, and that there is a Chromium, whose path it prints,
+# alone on standard output. Takes the one that is there; else Debian's package; else the one playwright downloads.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/common.sh
@@ -27,6 +27,13 @@ playwright_chromium() {
     local path
     path=$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright
 with sync_playwright() as p: print(p.chromium.executable_path)' 2>/dev/null) && starts "$path" && printf '%s\n' "$path"
+}
+
+# The program inside playwright wants a library that a bare Debian or Ubuntu lacks.
+playwright_starts() {
+    [ -x .venv/bin/playwright ] || return 0
+    .venv/bin/playwright --version >/dev/null 2>&1 && return
+    has_apt && may_be_root && apt_install libatomic1 && .venv/bin/playwright --version >/dev/null 2>&1
 }
 
 found() { system_chromium || playwright_chromium; }
@@ -59,4 +66,7 @@ by_hand() {
         "Zonder browser kan wel: make test-fast"
 }
 
+playwright_starts || stop "playwright, dat de browser bestuurt, start niet:" \
+    "$(.venv/bin/playwright --version 2>&1 | head -1)" \
+    "Op Debian en Ubuntu helpt meestal: sudo apt-get update && sudo apt-get install -y libatomic1"
 found || { install_package && found; } || { download && found; } || by_hand

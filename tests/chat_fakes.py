@@ -1,4 +1,4 @@
-"""An assistant for the chat page: what it says depends on a word in the question, and its sentences are the corpus's."""
+"""An assistant for the chat page: what it says depends on a word in the question."""
 
 import time
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ NOT_FOUND = Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND)
 
 @dataclass
 class ChatFake:
-    """ "traag" takes long, "boem" explodes, "spoed" is urgent, "onbekend" and anything with a bracket is not found."""
+    """Slow at "traag", explodes at "boem", urgent at "spoed"; finds nothing at "onbekend" or at a bracket."""
 
     index: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)

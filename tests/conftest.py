@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from fakes import FakeEmbedder
 
@@ -15,6 +16,10 @@ from ingest.settings import PROJECT, IngestSettings
 
 if TYPE_CHECKING:
     from assistant.reply import Assistant
+
+# A busy machine is no reason to fail.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)

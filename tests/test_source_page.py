@@ -111,7 +111,7 @@ def test_an_unknown_article_is_a_dutch_page_not_found(client: TestClient) -> Non
 def test_the_page_asks_nothing_of_other_sites(client: TestClient) -> None:
     page = words_of(client.get(PAGE).text)
     loaded = [a.get("src") or a.get("href") or "" for tag, a in page.tags if tag in {"link", "script", "img"}]
-    assert loaded == ["data:,", "/web/page.css"]
+    assert loaded == ["/web/favicon.png", "/web/page.css"]
     assert "//" not in client.get("/web/page.css").text
 
 

@@ -39,7 +39,7 @@ class PastTurn(_Body):
 
 
 class AskRequest(_Body):
-    question: str
+    question: str = Field(examples=[texts.API_EXAMPLE])
     history: list[PastTurn] = []
 
     @property
@@ -105,7 +105,7 @@ class JsonRoute(APIRoute):
 
 
 def api_router(replies: ReplyPool, rate_limit: RateLimit, settings: Settings) -> APIRouter:
-    router = APIRouter(route_class=JsonRoute)
+    router = APIRouter(route_class=JsonRoute, tags=["API"])
 
     @router.post(ASK_PATH, summary=texts.API_ASK, responses=documented(400, 413, 415, 422, 429, 500, 503))
     async def ask(body: AskRequest, request: Request) -> AskResponse:

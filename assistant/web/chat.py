@@ -11,12 +11,11 @@ from assistant import texts
 from assistant.settings import Settings
 from assistant.web.chat_html import DutchPage
 from assistant.web.dialogue import ChatAssistant, Conversation, Dialogue, Progress, RateLimit
-from assistant.web.pages import STATIC
 from assistant.web.render import escape
 from assistant.web.theme import THEME
 
 _EXAMPLES = 4
-# A reply that is being said only sleeps; the replies being made are bounded by the dialogue's workers.
+# A reply that is being said mostly sleeps; how many are being made at once is the reply pool's business.
 _STREAMS_PER_REPLY = 16
 _MAX_WAITING = 200
 
@@ -76,7 +75,7 @@ class ChatPage:
         asking = [
             gr.on(
                 triggers,
-                self._ask,
+                self.on_ask,
                 inputs=[question, self.conversation],
                 concurrency_limit=max_streams,
                 concurrency_id="ask",
@@ -84,7 +83,7 @@ class ChatPage:
             )
             for triggers, question in self._questions()
         ]
-        for button, react in ((self.stop, self._stop), (self.restart, self._restart)):
+        for button, react in ((self.stop, self.on_stop), (self.restart, self.on_restart)):
             button.click(react, inputs=self.conversation, cancels=asking, concurrency_limit=None, **options)
 
     def _questions(self) -> list[tuple[list[Any], gr.Textbox | gr.Button]]:
@@ -92,7 +91,9 @@ class ChatPage:
         typed: list[tuple[list[Any], gr.Textbox | gr.Button]] = [([self.box.submit, self.send.click], self.box)]
         return typed + [([chip.click], chip) for chip in self.chips]
 
-    async def _ask(self, question: str | None, conversation: Conversation, request: gr.Request) -> AsyncIterator[Updates]:
+    async def on_ask(
+        self, question: str | None, conversation: Conversation, request: gr.Request
+    ) -> AsyncIterator[Updates]:
         address, root = _sender(request)
         is_first = True
         async for exchange in self.dialogue.ask(question or "", conversation, address, root):
@@ -103,11 +104,11 @@ class ChatPage:
             is_first = False
             yield updates
 
-    def _stop(self, conversation: Conversation) -> Updates:
+    def on_stop(self, conversation: Conversation) -> Updates:
         conversation.stop()
         return self._show(conversation, is_answering=False)
 
-    def _restart(self, conversation: Conversation) -> Updates:
+    def on_restart(self, conversation: Conversation) -> Updates:
         conversation.stop()
         fresh = self.dialogue.new_conversation()
         return {**self._show(fresh, is_answering=False), self.conversation: fresh}
@@ -128,8 +129,8 @@ def _markdown(text: str, elem_id: str) -> None:
 
 
 def _sender(request: gr.Request) -> tuple[str, str]:
-    """The address to count, and the path that a proxy gives the app. Not by way of ``gr.Request``: it copies the scope."""
-    http = request.request
+    """The address to count, and the path that a proxy gives the app."""
+    http = request.request  # ``gr.Request`` itself would copy the whole scope through JSON
     if http is None:
         return "", ""
     return (http.client.host if http.client else ""), http.scope.get("root_path", "")
@@ -137,7 +138,8 @@ def _sender(request: gr.Request) -> tuple[str, str]:
 
 def build_chat(assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> gr.Blocks:
     max_streams = settings.concurrent_replies * _STREAMS_PER_REPLY
-    with gr.Blocks(title=texts.PAGE_TITLE, analytics_enabled=False, fill_width=True) as blocks:
+    blocks = gr.Blocks(title=texts.PAGE_TITLE, analytics_enabled=False, fill_width=True)
+    with blocks:
         page = ChatPage(Dialogue(assistant, settings, rate_limit), assistant.examples(_EXAMPLES))
         page.connect(max_streams)
     blocks.queue(default_concurrency_limit=settings.concurrent_replies, max_size=_MAX_WAITING, api_open=False)
@@ -162,7 +164,6 @@ def mount_chat(app: FastAPI, assistant: ChatAssistant, settings: Settings, rate_
         pwa=False,
         mcp_server=False,
         max_file_size="1kb",
-        favicon_path=str(STATIC / "favicon.png"),
         i18n=gr.I18n(nl=_gradio_words()),
         theme=THEME,
     )

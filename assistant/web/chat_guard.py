@@ -4,7 +4,7 @@ import re
 import secrets
 
 from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -92,7 +92,7 @@ class _PageWithNonce:
         nonce = secrets.token_urlsafe(16)
         headers = MutableHeaders(scope=self._start)
         headers["Content-Security-Policy"] = chat_policy(nonce)
-        if Headers(scope=self._start).get("content-type", "").startswith("text/html") and self._body:
+        if headers.get("content-type", "").startswith("text/html") and self._body:
             self._body = _SCRIPT_TAG.sub(f'<script nonce="{nonce}"'.encode(), self._body)
             headers["Content-Length"] = str(len(self._body))
         await self._send(self._start)

@@ -1,7 +1,7 @@
-"""The HTML of the chat page: Dutch from its first byte, and with our own style and script instead of Gradio's signature.
+"""The HTML of the chat page: Dutch from its first byte, with our style and script instead of Gradio's signature.
 
-Gradio adds ``css=``, ``js=`` and ``head=`` from its own script, after it has chosen a language and drawn the page. Ours have
-to be there before that, so they are put into the HTML as it passes.
+Gradio adds ``css=``, ``js=`` and ``head=`` from its own script, after it has chosen a language. Ours have to be there
+before that, so they are put into the HTML as it passes.
 """
 
 import json
@@ -63,7 +63,7 @@ def _is_html(start: Message) -> bool:
 
 
 def dutch_page(page: str) -> str:
-    """Gradio's page with our words, style and script. Addresses are relative to its <base>, so a prefix does no harm."""
+    """Gradio's page with our words, style and script; their addresses are relative, so a prefix does no harm."""
     page = _NOT_OURS.sub("", _ENGLISH.sub(r'\1"nl"', page, count=1))
     head = render("chat_head.html", words=json.dumps(_SCRIPT_WORDS, ensure_ascii=False))
     page = page.replace("</head>", f"{head}</head>", 1)
@@ -74,4 +74,8 @@ _SCRIPT_WORDS = {
     "conversation": texts.CONVERSATION_LABEL,
     "question": texts.QUESTION_LABEL,
     "answer": texts.ANSWER_LABEL,
+    "close": texts.CLOSE,
+    "connectionLost": texts.CONNECTION_LOST,
+    "tooBusy": texts.TOO_BUSY,
+    "somethingWrong": texts.SOMETHING_WRONG,
 }

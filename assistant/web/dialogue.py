@@ -1,4 +1,4 @@
-"""One visitor's conversation, kept on the server, and how a reply comes into it: searched, said bit by bit, finished."""
+"""One visitor's conversation, kept on the server, and how a reply comes into it: bit by bit."""
 
 import asyncio
 import logging
@@ -132,8 +132,8 @@ class Dialogue:
 
         ``address`` is counted by the rate limit. ``root`` is the path a proxy gives the app, for the links to articles.
         """
-        history = conversation.history()
         exchange = conversation.open(question)
+        history = conversation.history()
         try:
             yield exchange
             self.rate_limit.check(address)

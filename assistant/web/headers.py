@@ -19,7 +19,7 @@ DOCS_POLICY = _policy(
 
 def inline_policy(style: str, script: str) -> str:
     """For a page that brings its own style and script, known by their hashes."""
-    return _policy(style_src=style, script_src=script, connect_src="'self'")
+    return _policy(style_src=style, script_src=script, img_src="data:", connect_src="'self'")
 
 
 def chat_policy(nonce: str) -> str:

@@ -1,4 +1,4 @@
-"""An ``Answer`` as Markdown for the chat page. No HTML and no foreign Markdown: everything but our own marks is escaped.
+"""An ``Answer`` as Markdown for the chat page; everything but our own marks is escaped.
 
 One shape for every reply, so that the style sheet can tell the parts by their place::
 
@@ -24,9 +24,10 @@ _NO_BREAK_SPACE = "\u00a0"
 def escape(text: str) -> str:
     """``text`` on one line, so that a Markdown renderer shows exactly these words.
 
-    A backslash before every ASCII punctuation mark is what CommonMark offers for that: no tag, link, bare address, image,
-    list, table or heading can start without one of those marks. Half a surrogate pair would break the JSON to the browser.
+    CommonMark takes a backslash before any ASCII punctuation mark, and no tag, link, bare address, image, list, table
+    or heading starts without such a mark.
     """
+    # Half a surrogate pair would break the JSON to the browser.
     encodable = text.encode("utf-8", "replace").decode("utf-8")
     return _ASCII_PUNCTUATION.sub(r"\\\1", " ".join(encodable.split()))
 

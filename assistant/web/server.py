@@ -13,7 +13,7 @@ from assistant.web.lobby import Lobby
 from assistant.web.process import LOG_CONFIG, address_of, listen, silence_libraries
 from ingest.embed import BUNDLED
 from ingest.errors import IndexUnusableError
-from ingest.index import read_manifest
+from ingest.manifest import read_manifest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -67,7 +67,7 @@ def load_app(settings: Settings) -> "FastAPI":
     assistant = build_assistant(settings)
     app = create_app(assistant, settings)
     # The first reply loads what the libraries put off; better now than while a visitor waits.
-    assistant.reply(texts.QUESTION_PLACEHOLDER)
+    assistant.reply(texts.API_EXAMPLE)
     _log.info(texts.LOADED.format(seconds=perf_counter() - start))
     return app
 

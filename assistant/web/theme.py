@@ -1,4 +1,4 @@
-"""Gradio's variables in our colours. What a visitor sees is drawn by ``static/chat.css``; this keeps Gradio from clashing."""
+"""Gradio's variables, so that it does not clash with ``static/chat.css``, which draws what a visitor sees."""
 
 import gradio as gr
 

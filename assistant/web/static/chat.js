@@ -28,6 +28,17 @@
     for (const said of log.querySelectorAll("[data-testid=bot]")) set(said, { role: "group", "aria-label": words.answer });
   }
 
+  // What the server cannot say itself, Gradio says over the page: that it is gone, or that too many are waiting.
+  function translateAlarm(alarm) {
+    const dutch = [words.connectionLost, words.tooBusy, words.somethingWrong];
+    const text = alarm.querySelector("[data-testid=toast-text]");
+    if (text && !dutch.includes(text.textContent)) {
+      text.textContent = /connection/i.test(text.textContent) ? dutch[0] : /queue|busy/i.test(text.textContent) ? dutch[1] : dutch[2];
+    }
+    const close = alarm.querySelector("[data-testid=toast-close]");
+    if (close) set(close, { "aria-label": words.close });
+  }
+
   const announcer = document.createElement("div");
   announcer.id = "announcer";
   announcer.setAttribute("role", "status");
@@ -53,17 +64,22 @@
     follows = false;
   }
 
+  function finish(log) {
+    const answers = log.querySelectorAll("[data-testid=bot]");
+    announcer.textContent = answers.length ? answers[answers.length - 1].innerText : "";
+    // The stop button disappeared; whoever was on it must not start again at the top of the page.
+    if (focused?.id === "stop" && document.activeElement === document.body) focusBox();
+  }
+
   function lookAgain() {
     const log = find("#log [role=log]");
     if (!log) return;
     const isAnswering = Boolean(find("#stop"));
     document.documentElement.classList.toggle("is-answering", isAnswering);
     nameParts(log);
+    document.querySelectorAll("[data-testid=toast-body]").forEach(translateAlarm);
     if (isAnswering || wasAnswering) follow(log);
-    if (wasAnswering && !isAnswering) {
-      const answers = log.querySelectorAll("[data-testid=bot]");
-      announcer.textContent = answers.length ? answers[answers.length - 1].innerText : "";
-    }
+    if (wasAnswering && !isAnswering) finish(log);
     wasAnswering = isAnswering;
   }
 
@@ -83,12 +99,21 @@
 
   // --- focus and copying ---
 
+  let focused = null;
+  addEventListener("focusin", (event) => {
+    focused = event.target;
+  });
+
+  function focusBox() {
+    find("#box textarea")?.focus({ preventScroll: true });
+  }
+
   addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button) return;
     if (button.matches("#send, #stop, #restart, .chip")) {
       // The button pressed disappears. On a phone the keyboard must not come up over the answer to an example.
-      if (!(isTouch() && button.matches(".chip, #stop"))) find("#box textarea")?.focus({ preventScroll: true });
+      if (!(isTouch() && button.matches(".chip, #stop"))) focusBox();
     } else if (button.closest(".message-buttons")) {
       copied = textOfAnswer(button);
     }

@@ -1,0 +1,109 @@
+"""Retrievals made to order, and where in the articles each sentence of a reply stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.answer import Citation, Sentence, Shape
+from assistant.confidence import Calibration, Signals
+from assistant.retrieve import Retrieval
+from ingest import sentences as source
+from ingest.embed import Embedder, Vectors
+from ingest.index import Index
+from ingest.passage import Passage
+
+NO_SIGNALS = Signals(sentence=0, bm25=0, coverage=0)
+ALWAYS_SURE = Calibration(embedding_model="fake", weights=NO_SIGNALS, intercept=0, threshold=0)
+NEVER_SURE = ALWAYS_SURE.model_copy(update={"threshold": 1})
+
+
+def retrieval(
+    index: Index,
+    question: str = "Wat helpt?",
+    sentence_relevance: Mapping[int, float] | Vectors | None = None,
+    passage_relevance: Mapping[int, float] | Vectors | None = None,
+) -> Retrieval:
+    """Relevances by row; what is not named has none."""
+    return Retrieval(
+        index=index,
+        question=question,
+        passage_relevance=_vector(passage_relevance, len(index.passages)),
+        sentence_relevance=_vector(sentence_relevance, len(index.sentence_rows)),
+        passage_similarity=np.zeros(len(index.passages), dtype=np.float32),
+        signals=NO_SIGNALS,
+        calibration=ALWAYS_SURE,
+    )
+
+
+def row_of(index: Index, opening: str) -> int:
+    """The one sentence that opens like this."""
+    (row,) = (row for row, each in enumerate(index.sentence_rows) if index.wording(each).startswith(opening))
+    return row
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A sentence of a reply and the stretch of the article that it was taken from."""
+
+    sentence: Sentence
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def is_lead_in(self) -> bool:
+        return self.sentence.shape is Shape.LEAD_IN
+
+    @property
+    def position(self) -> int:
+        """Which of the passage's sentences this is; a lead-in is none of them."""
+        return [(each.start, each.end) for each in self.passage.sentences].index((self.start, self.end))
+
+    @property
+    def source(self) -> source.Sentence:
+        return self.passage.sentences[self.position]
+
+
+def placed(index: Index, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> list[Placed]:
+    """Every sentence found back in its quote, behind the one before it; ``ValueError`` for one that is not there."""
+    passages = {passage.id: passage for passage in index.passages}
+    by_number = {citation.number: citation for citation in citations}
+    read: dict[int, int] = {}
+    found = []
+    for sentence in sentences:
+        (number,) = sentence.citations
+        citation = by_number[number]
+        offset = citation.quote.index(sentence.text, read.get(number, 0))
+        read[number] = offset + len(sentence.text)
+        start = citation.start + offset
+        found.append(Placed(sentence, passages[citation.passage_id], start, start + len(sentence.text)))
+    return found
+
+
+class RememberingEmbedder:
+    """The same vectors as ``embedder``; a question that was asked before costs nothing."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name = embedder.name
+        self.dimension = embedder.dimension
+        self._embedder = embedder
+        self._queries: dict[str, Vectors] = {}
+
+    def passages(self, texts: Sequence[str], *progress: Any) -> Vectors:
+        return self._embedder.passages(texts, *progress)
+
+    def query(self, text: str) -> Vectors:
+        if text not in self._queries:
+            self._queries[text] = self._embedder.query(text)
+        return self._queries[text]
+
+
+def _vector(relevance: Mapping[int, float] | Vectors | None, rows: int) -> Vectors:
+    if isinstance(relevance, np.ndarray):
+        return relevance
+    vector = np.zeros(rows, dtype=np.float32)
+    for row, value in (relevance or {}).items():
+        vector[row] = value
+    return vector

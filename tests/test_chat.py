@@ -1,0 +1,296 @@
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gradio as gr
+import pytest
+from chat_fakes import LIST_ANSWER, NOT_FOUND, ChatFake
+from starlette.testclient import TestClient
+from web_fakes import settings
+
+from assistant import texts
+from assistant.reply import Role
+from assistant.web.chat import ChatPage, build_chat, mount_chat
+from assistant.web.dialogue import Conversation, Dialogue, Progress
+from assistant.web.limits import RateLimit
+from assistant.web.render import escape, render_answer, render_partial
+from assistant.web.site import build_site
+
+DISCLAIMER = escape(texts.DISCLAIMER)
+HOSTILE = '<img src=x onerror="alert(1)"> ![x](http://evil.example/x.png)'
+
+
+@dataclass
+class Visitor:
+    """Asks in one conversation, and remembers what stood there after each step."""
+
+    assistant: ChatFake = field(default_factory=lambda: ChatFake(usual_seconds=0))
+    rate: int | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.dialogue = Dialogue(self.assistant, settings(**self.options), RateLimit(self.rate))
+        self.conversation = self.dialogue.new_conversation()
+
+    def ask(self, question: str, **options: Any) -> list[str]:
+        return asyncio.run(self._ask(question, **options))
+
+    async def _ask(self, question: str, stop_after: int = 0, root: str = "") -> list[str]:
+        shown = []
+        async for exchange in self.dialogue.ask(question, self.conversation, "192.0.2.1", root):
+            shown.append(exchange.shown)
+            if len(shown) == stop_after:
+                self.conversation.stop()
+        return shown
+
+    @property
+    def reply(self) -> str:
+        return self.conversation.messages()[-1]["content"]
+
+    @property
+    def progress(self) -> Progress:
+        return self.conversation.exchanges[-1].progress
+
+
+def test_a_reply_grows_sentence_by_sentence_until_it_is_whole() -> None:
+    searching, *growing, whole = Visitor().ask("Wat zijn oorzaken?")
+    assert escape(texts.SEARCHING) in searching
+    parts = [LIST_ANSWER.sentences[:count] for count in range(1, len(LIST_ANSWER.sentences))]
+    assert growing == [render_partial(replace(LIST_ANSWER, sentences=part)) for part in parts]
+    assert whole == render_answer(LIST_ANSWER)
+
+
+def test_every_state_of_a_reply_ends_with_the_disclaimer() -> None:
+    visitor = Visitor(rate=6)
+    for question in ("Wat zijn oorzaken?", "onbekend", "spoed", "boem", "", "x" * 2_000, "een te veel"):
+        assert all(shown.endswith(DISCLAIMER) for shown in visitor.ask(question))
+
+
+def test_eight_sentences_are_said_within_about_a_second() -> None:
+    start = time.monotonic()
+    Visitor().ask("Wat zijn oorzaken?")
+    assert 0.5 < time.monotonic() - start < 1.5
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", texts.QUESTION_EMPTY),
+        ("x" * 1_001, texts.QUESTION_TOO_LONG.format(limit=1_000)),
+        ("\ud800", texts.QUESTION_NOT_READABLE),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said_in_dutch(question: str, said: str) -> None:
+    visitor = Visitor()
+    visitor.ask(question)
+    assert visitor.reply.startswith(escape(said))
+    assert visitor.progress is Progress.REFUSED
+
+
+def test_who_asks_too_often_is_told_to_wait_and_the_assistant_is_left_alone() -> None:
+    visitor = Visitor(rate=1)
+    visitor.ask("eerste")
+    visitor.ask("tweede")
+    assert "Wacht" in visitor.reply
+    assert [question for question, _ in visitor.assistant.asked] == ["eerste"]
+
+
+def test_a_reply_that_takes_too_long_is_given_up() -> None:
+    visitor = Visitor(ChatFake(slow_seconds=0.5), options={"reply_timeout_seconds": 0.05})
+    visitor.ask("traag")
+    assert visitor.reply.startswith(escape(texts.TOO_SLOW))
+    assert visitor.progress is Progress.FAILED
+
+
+def test_an_exploding_assistant_is_a_dutch_message_and_the_log_keeps_the_question_to_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    visitor = Visitor()
+    with caplog.at_level(logging.DEBUG):
+        visitor.ask("boem: mijn geheime klacht")
+    assert visitor.reply.startswith(escape(texts.SOMETHING_WRONG))
+    assert "RuntimeError" in caplog.text
+    assert "geheime" not in caplog.text
+
+
+def test_stopping_keeps_what_was_said_and_nothing_follows() -> None:
+    visitor = Visitor()
+    shown = visitor.ask("Wat zijn oorzaken?", stop_after=3)
+    assert len(shown) == 3
+    assert LIST_ANSWER.sentences[1].text.split()[0] in visitor.reply
+    assert escape(texts.STOPPED) in visitor.reply
+    assert visitor.reply.endswith(DISCLAIMER)
+
+
+def test_stopping_before_the_first_sentence_says_so() -> None:
+    visitor = Visitor()
+    assert len(visitor.ask("Wat zijn oorzaken?", stop_after=1)) == 1
+    assert visitor.reply == f"*{escape(texts.STOPPED)}*\n\n---\n\n{DISCLAIMER}"
+
+
+def test_a_reply_nobody_waits_for_any_more_counts_as_stopped() -> None:
+    visitor = Visitor()
+
+    async def leave() -> None:
+        asking = visitor.dialogue.ask("Wat zijn oorzaken?", visitor.conversation, "192.0.2.1")
+        await anext(asking)
+        await asking.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(leave())
+    assert visitor.progress is Progress.STOPPED
+
+
+def test_the_assistant_gets_the_history_of_this_conversation_only() -> None:
+    assistant = ChatFake(usual_seconds=0)
+    one, other = Visitor(assistant), Visitor(assistant)
+    one.ask("onbekend een")
+    other.ask("onbekend ander")
+    one.ask("onbekend twee")
+    assert [turn.content for turn in assistant.asked[-1][1]] == ["onbekend een", NOT_FOUND.text]
+    assert [turn.role for turn in assistant.asked[-1][1]] == [Role.USER, Role.ASSISTANT]
+
+
+def test_what_failed_was_refused_or_was_never_said_is_no_history() -> None:
+    visitor = Visitor()
+    visitor.ask("boem")
+    visitor.ask("y" * 2_000)
+    visitor.ask("gestopt", stop_after=1)
+    visitor.ask("onbekend")
+    assert visitor.assistant.asked[-1][1] == ()
+
+
+@pytest.mark.parametrize(("max_turns", "remembered"), [(0, []), (1, []), (2, ["onbekend 3"]), (100, None)])
+def test_history_is_bounded(max_turns: int, remembered: list[str] | None) -> None:
+    visitor = Visitor(options={"max_history_turns": max_turns})
+    asked = [f"onbekend {number}" for number in range(5)]
+    for question in asked:
+        visitor.ask(question)
+    history = [turn.content for turn in visitor.assistant.asked[-1][1] if turn.role is Role.USER]
+    assert history == (asked[:4] if remembered is None else remembered)
+    assert len(visitor.conversation.exchanges) <= max(1, max_turns // 2 + 1)
+
+
+def test_an_endless_question_is_neither_kept_nor_shown_in_full() -> None:
+    visitor = Visitor()
+    visitor.ask("x" * 100_000)
+    assert len(visitor.conversation.exchanges[0].question) <= 1_001
+    assert visitor.conversation.messages()[0]["content"] == "x" * 1_000 + "…"
+
+
+def test_an_empty_question_is_answered_without_an_empty_bubble_and_only_once() -> None:
+    visitor = Visitor()
+    visitor.ask("  ")
+    visitor.ask("")
+    assert [message["role"] for message in visitor.conversation.messages()] == ["assistant"]
+
+
+def test_a_hostile_question_is_shown_escaped() -> None:
+    visitor = Visitor()
+    visitor.ask(HOSTILE)
+    assert visitor.conversation.messages()[0]["content"] == escape(HOSTILE)
+
+
+def test_links_to_articles_follow_the_path_a_proxy_gives_the_app() -> None:
+    visitor = Visitor()
+    visitor.ask("Wat zijn oorzaken?", root="/chat")
+    assert "](/chat/bron/" in visitor.reply
+    assert "](/bron/" not in visitor.reply
+
+
+@pytest.fixture(scope="module")
+def page() -> ChatPage:
+    dialogue = Dialogue(ChatFake(usual_seconds=0), settings(), RateLimit(None))
+    with gr.Blocks(analytics_enabled=False):
+        return ChatPage(dialogue, ("Een voorbeeld?",))
+
+
+def updates_of(page: ChatPage, question: str | None, conversation: Conversation) -> list[dict[Any, Any]]:
+    async def collect() -> list[dict[Any, Any]]:
+        return [update async for update in page.on_ask(question, conversation, gr.Request())]
+
+    return asyncio.run(collect())
+
+
+def test_sending_empties_the_box_once_and_shows_stop_only_while_answering(page: ChatPage) -> None:
+    first, *between, last = updates_of(page, "Wat zijn oorzaken?", page.dialogue.new_conversation())
+    assert first[page.box] == ""
+    assert all(page.box not in update for update in (*between, last))
+    assert first[page.stop]["visible"] and not first[page.send]["visible"]
+    assert last[page.send]["visible"] and not last[page.stop]["visible"]
+
+
+def test_a_question_that_was_not_taken_goes_back_into_the_box(page: ChatPage) -> None:
+    *_, last = updates_of(page, "x" * 2_000, page.dialogue.new_conversation())
+    assert last[page.box] == "x" * 2_000
+
+
+def test_a_missing_question_is_an_empty_one(page: ChatPage) -> None:
+    *_, last = updates_of(page, None, page.dialogue.new_conversation())
+    assert escape(texts.QUESTION_EMPTY) in last[page.log][0]["content"]
+
+
+def test_examples_are_gone_after_the_first_question_and_back_in_a_new_conversation(page: ChatPage) -> None:
+    conversation = page.dialogue.new_conversation()
+    *_, last = updates_of(page, "onbekend", conversation)
+    assert not last[page.examples]["visible"]
+    fresh = page.on_restart(conversation)
+    assert fresh[page.examples]["visible"]
+    assert fresh[page.log] == []
+    assert fresh[page.conversation] is not conversation
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    assistant = ChatFake()
+    site = build_site(assistant, settings(), RateLimit(None))
+    mount_chat(site, assistant, settings(), RateLimit(None))
+    with TestClient(site) as client:
+        yield client
+
+
+def test_the_page_is_dutch_and_ours_from_its_first_byte(client: TestClient) -> None:
+    page = client.get("/").text
+    assert page.count("<html") == 1
+    assert 'lang="nl"' in page and 'lang="en"' not in page
+    assert f"<title>{texts.PAGE_TITLE}</title>" in page
+    assert "og:title" not in page and "twitter:" not in page and "githubusercontent" not in page
+    assert texts.NO_SCRIPT in page
+
+
+def test_what_the_page_loads_first_is_there(client: TestClient) -> None:
+    for path in ("/web/chat.css", "/web/chat.js", "/web/favicon.png"):
+        assert client.get(path).status_code == 200
+
+
+def test_no_answer_but_the_page_is_changed(client: TestClient) -> None:
+    assert client.get("/config").json()["title"] == texts.PAGE_TITLE
+    assert client.head("/").status_code == 200
+
+
+def test_the_page_is_hardened(client: TestClient) -> None:
+    config = client.get("/config").json()
+    assert config["footer_links"] == []
+    assert config["max_file_size"] == 1_000 or config["max_file_size"] == 1_024
+    flags = ("run_history", "show_error", "dev_mode", "analytics_enabled", "pwa")
+    assert {flag: config[flag] for flag in flags} == dict.fromkeys(flags, False)
+    assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
+    assert client.get("/monitoring/summary").status_code in {403, 404}
+
+
+def test_the_browser_sends_only_a_question_and_its_session(client: TestClient) -> None:
+    """History is no input of any event: it cannot be forged."""
+    config = client.get("/config").json()
+    kinds = {component["id"]: component["type"] for component in config["components"]}
+    sent = {kinds[number] for event in config["dependencies"] for number in event["inputs"]}
+    assert sent == {"textbox", "button", "state"}
+
+
+def test_replies_are_bounded_by_the_queue() -> None:
+    blocks = build_chat(ChatFake(), settings(concurrent_replies=3), RateLimit(None))
+    assert blocks.default_config is not None
+    assert blocks.api_open is False
+    assert blocks._queue.max_size is not None
+    assert blocks._queue.default_concurrency_limit == 3
