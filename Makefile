@@ -28,8 +28,7 @@ ingest: $(INSTALLED) ## Maak de index uit corpus/ (snel klaar als er niets is ve
 	.venv/bin/rugpijn ingest
 
 test: $(INSTALLED_DEV) ## Installeer wat de tests nodig hebben, ook Chromium, en draai ze allemaal (ook: ARGS='-k naam')
-	bash scripts/install-chromium.sh
-	$(PY) -m pytest $(ARGS)
+	chromium=$$(bash scripts/install-chromium.sh) && RUGPIJN_CHROMIUM="$$chromium" $(PY) -m pytest $(ARGS)
 
 test-fast: $(INSTALLED_DEV) ## Draai de tests die zonder browser, server en model kunnen
 	$(PY) -m pytest -m 'not browser and not server and not model' $(ARGS)

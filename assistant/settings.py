@@ -23,7 +23,7 @@ class Settings(IngestSettings):
     reply_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
     rate_limit: Annotated[bool, Field(description="limit the questions per address")] = True
     questions_per_minute: Annotated[int, Field(ge=1)] = 20
-    concurrent_replies: Annotated[int, Field(ge=1, le=64, description="replies being made at the same time")] = 4
+    concurrent_replies: Annotated[int, Field(ge=1, le=64, description="replies made at the same time, per channel")] = 4
 
 
 def read_settings() -> Settings:

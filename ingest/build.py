@@ -74,6 +74,7 @@ def is_up_to_date(settings: IngestSettings) -> Manifest | None:
     same = (
         manifest.sources == source_hashes(settings.corpus_dir)
         and manifest.chunk == _chunk_settings(settings)
+        and manifest.max_article_bytes == settings.max_article_bytes
         and manifest.model.name == settings.embedding_model
     )
     return manifest if same else None
@@ -137,6 +138,7 @@ class _Build:
                     lexical=lexical,
                     model=ModelCard.of(embedder),
                     chunk=chunk_settings,
+                    max_article_bytes=self._settings.max_article_bytes,
                     sources=corpus.sources,
                     refused=tuple(str(error) for error in corpus.refused),
                     merged=len(merges),

@@ -43,6 +43,7 @@ class Content:
     lexical: LexicalIndex
     model: ModelCard
     chunk: ChunkSettings
+    max_article_bytes: int
     sources: dict[str, str]
     refused: tuple[str, ...] = ()
     merged: int = 0
@@ -189,6 +190,7 @@ def _manifest(folder: Path, content: Content) -> Manifest:
         created=datetime.now(UTC),
         model=content.model,
         chunk=content.chunk,
+        max_article_bytes=content.max_article_bytes,
         corpus_hash=corpus_hash(content.sources),
         sources=content.sources,
         articles={article.slug: article.source for article in content.articles.values()},

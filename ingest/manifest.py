@@ -16,6 +16,7 @@ from ingest.embed import Embedder
 from ingest.errors import IndexUnusableError
 from ingest.versions import MANIFEST, checksum, version_in_use
 
+# Raised whenever the same corpus gives another index: other files, or other reading, chunking or merging.
 SCHEMA_VERSION = 1
 
 _FINGERPRINT_TEXT = "Wat helpt tegen pijn in de rug?"
@@ -57,7 +58,7 @@ class Manifest(BaseModel):
     """What an index was made of and by.
 
     ``sources`` and ``files`` map file names to SHA-256, ``articles`` maps slugs to source files; ``refused`` are the
-    complaints about sources that could not be read.
+    complaints about sources that could not be read, larger than ``max_article_bytes`` for example.
     """
 
     schema_version: int
@@ -65,6 +66,7 @@ class Manifest(BaseModel):
     created: datetime
     model: ModelCard
     chunk: ChunkSettings
+    max_article_bytes: int
     corpus_hash: str
     sources: dict[str, str]
     articles: dict[str, str]

@@ -276,6 +276,12 @@ def test_other_chunk_settings_cut_anew_and_reuse_what_stays_the_same(practice: P
     assert (report.embedded, report.reused) == (2, 6)
 
 
+def test_an_article_that_was_too_large_is_read_once_the_limit_is_raised(practice: Path) -> None:
+    write_article(practice, "groot.md", "Groot", "Rust helpt. " * 100)
+    assert "groter dan" in ingest(practice, max_article_bytes=1_000).refused[0]
+    assert ingest(practice).created == ("groot",)
+
+
 def test_another_model_embeds_everything_anew(practice: Path) -> None:
     settings = ingest_settings(practice, embedding_model="groot")
     report = build_index(settings, lambda: FakeEmbedder("groot", dimension=16))
@@ -322,6 +328,7 @@ def test_up_to_date_means_this_corpus_this_model_and_these_settings(practice: Pa
     assert is_up_to_date(ingest_settings(practice))
     assert not is_up_to_date(ingest_settings(practice, embedding_model="groot"))
     assert not is_up_to_date(ingest_settings(practice, max_passage_words=40))
+    assert not is_up_to_date(ingest_settings(practice, max_article_bytes=5_000))
     assert not is_up_to_date(ingest_settings(practice, index_dir=practice / "elders"))
     write_article(practice, "arm.md", "Armpijn", "Strek de arm.")
     assert not is_up_to_date(ingest_settings(practice))

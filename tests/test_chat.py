@@ -119,7 +119,8 @@ def test_an_exploding_assistant_is_a_dutch_message_and_the_log_keeps_the_questio
 def test_stopping_keeps_what_was_said_and_nothing_follows() -> None:
     visitor = Visitor()
     shown = visitor.ask("Wat zijn oorzaken?", stop_after=3)
-    assert len(shown) == 3
+    assert len(shown) == 4
+    assert shown[-1] == visitor.reply
     assert LIST_ANSWER.sentences[1].text.split()[0] in visitor.reply
     assert escape(texts.STOPPED) in visitor.reply
     assert visitor.reply.endswith(DISCLAIMER)
@@ -127,8 +128,31 @@ def test_stopping_keeps_what_was_said_and_nothing_follows() -> None:
 
 def test_stopping_before_the_first_sentence_says_so() -> None:
     visitor = Visitor()
-    assert len(visitor.ask("Wat zijn oorzaken?", stop_after=1)) == 1
+    assert len(visitor.ask("Wat zijn oorzaken?", stop_after=1)) == 2
     assert visitor.reply == f"*{escape(texts.STOPPED)}*\n\n---\n\n{DISCLAIMER}"
+
+
+def test_a_slow_search_is_stopped_at_once() -> None:
+    visitor = Visitor(ChatFake(slow_seconds=2))
+    start = time.monotonic()
+    visitor.ask("traag", stop_after=1)
+    assert time.monotonic() - start < 1
+
+
+def test_a_reply_to_a_conversation_that_was_begun_anew_leaves_nothing_behind(page: ChatPage) -> None:
+    conversation = page.dialogue.new_conversation()
+
+    async def begin_anew() -> list[dict[Any, Any]]:
+        shown = []
+        async for update in page.on_ask("Wat zijn oorzaken?", conversation, gr.Request()):
+            shown.append(update)
+            if len(shown) == 3:
+                await page.on_restart(conversation)
+        return shown
+
+    *_, last = asyncio.run(begin_anew())
+    assert last[page.log] == []
+    assert last[page.send]["visible"] and not last[page.stop]["visible"]
 
 
 def test_a_reply_nobody_waits_for_any_more_counts_as_stopped() -> None:
@@ -236,10 +260,10 @@ def test_examples_are_gone_after_the_first_question_and_back_in_a_new_conversati
     conversation = page.dialogue.new_conversation()
     *_, last = updates_of(page, "onbekend", conversation)
     assert not last[page.examples]["visible"]
-    fresh = page.on_restart(conversation)
+    fresh = asyncio.run(page.on_restart(conversation))
     assert fresh[page.examples]["visible"]
     assert fresh[page.log] == []
-    assert fresh[page.conversation] is not conversation
+    assert conversation.history() == ()
 
 
 @pytest.fixture(scope="module")

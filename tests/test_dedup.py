@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.chunk import ChunkSettings, chunk
@@ -171,6 +171,7 @@ ALIKE = st.tuples(BODIES, SENTENCE, WORD).map(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(BODIES, ALIKE))
 def test_a_merge_never_drops_words_that_do_not_stand_in_what_is_kept(bodies: list[str]) -> None:
     before = passages(*bodies)
@@ -182,6 +183,7 @@ def test_a_merge_never_drops_words_that_do_not_stand_in_what_is_kept(bodies: lis
     assert sorted(remembered, key=repr) == sorted(by_place, key=repr)
 
 
+@settings(deadline=None)
 @given(st.one_of(BODIES, ALIKE))
 def test_what_is_kept_is_not_merged_again_and_has_ids_of_its_own(bodies: list[str]) -> None:
     kept, _ = merge_duplicates(passages(*bodies))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from assistant_fakes import ALWAYS_SURE, NEVER_SURE
 from pydantic import ValidationError
 
 from assistant.answer import Answer, AnswerKind, Sentence
@@ -22,7 +23,6 @@ from assistant.evaluation.questions import (
 from assistant.extract import ExtractiveComposer
 from assistant.reply import Assistant
 from assistant.retrieve import HybridRetriever
-from assistant_fakes import ALWAYS_SURE, NEVER_SURE
 from ingest.article import Article, BlockKind
 from ingest.index import Index
 from ingest.read import read_corpus

@@ -51,7 +51,9 @@ def test_without_articles_there_are_no_examples() -> None:
 def test_the_practices_own_articles_give_examples_from_several_articles() -> None:
     articles = read_corpus(PROJECT / "corpus").articles
     examples = questions_in_headings(articles)
-    sources = {each.slug for each in articles for example in examples if example in (each.title, *each.text.split("\n"))}
+    sources = {
+        each.slug for each in articles for example in examples if example in (each.title, *each.text.split("\n"))
+    }
     assert len(examples) == len(set(examples)) >= 4
     assert len(sources) >= 3
     assert all(example.endswith("?") for example in examples)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from assistant_fakes import Placed, placed, retrieval, row_of
 from fakes import FakeEmbedder, ingest, write_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,6 @@ from assistant.answer import Answer, AnswerKind, Citation, Sentence, Shape
 from assistant.extract import ExtractiveComposer, Limits
 from assistant.links import citation_url
 from assistant.retrieve import Retrieval
-from assistant_fakes import Placed, placed, retrieval, row_of
 from ingest.article import BlockKind
 from ingest.index import Index, load_index
 

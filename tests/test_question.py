@@ -58,7 +58,18 @@ def test_an_ordinary_question_is_left_as_it_is() -> None:
         ("rug\u3164pijn\u2800", "rugpijn"),
         ("rug\ue000pijn", "rugpijn"),
     ],
-    ids=["nul", "controls", "override", "isolate", "zero width", "soft hyphen", "tags", "selectors", "fillers", "private"],
+    ids=[
+        "nul",
+        "controls",
+        "override",
+        "isolate",
+        "zero width",
+        "soft hyphen",
+        "tags",
+        "selectors",
+        "fillers",
+        "private",
+    ],
 )
 def test_what_cannot_be_seen_is_gone(raw: str, seen: str) -> None:
     assert clean_question(raw, ENOUGH) == seen

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from assistant_fakes import ALWAYS_SURE
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.documents import Document
@@ -10,7 +11,6 @@ from langchain_core.runnables import RunnableLambda
 
 from assistant.confidence import Calibration, Signals
 from assistant.retrieve import HybridRetriever, Retrieval, Weights, standard_scores
-from assistant_fakes import ALWAYS_SURE
 from ingest.index import Index
 
 QUESTION = "Hoe lang duurt een frozen shoulder?"

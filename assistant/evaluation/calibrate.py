@@ -9,15 +9,15 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.confidence import Calibration, Signals
 from assistant.evaluation.questions import AnswerableQuestion, Half, all_questions
+from assistant.parts import open_index
 from assistant.retrieve import HybridRetriever
 from assistant.settings import Settings
-from ingest.embed import SentenceTransformerEmbedder
-from ingest.index import Index, load_index
+from ingest.index import Index
 
 
 def calibrate_and_save(settings: Settings) -> Path:
     """Calibrate for the configured model and index; returns the file written. Raises ``IngestError``."""
-    index = load_index(settings.index_dir, SentenceTransformerEmbedder(settings.embedding_model))
+    index = open_index(settings)
     settings.calibration_file.parent.mkdir(parents=True, exist_ok=True)
     settings.calibration_file.write_text(calibrate(index).model_dump_json(indent=2) + "\n", "utf-8")
     return settings.calibration_file

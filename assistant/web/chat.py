@@ -70,9 +70,9 @@ class ChatPage:
 
     def connect(self, max_streams: int) -> None:
         """Every event goes through the queue; what is shown comes from the conversation on the server alone."""
-        everything = [self.conversation, self.log, self.box, self.examples, self.send, self.stop, self.restart]
+        everything = [self.log, self.box, self.examples, self.send, self.stop, self.restart]
         options: dict[str, Any] = {"outputs": everything, "show_progress": "hidden", "api_visibility": "private"}
-        asking = [
+        for triggers, question in self._questions():
             gr.on(
                 triggers,
                 self.on_ask,
@@ -81,10 +81,9 @@ class ChatPage:
                 concurrency_id="ask",
                 **options,
             )
-            for triggers, question in self._questions()
-        ]
+        # Not ``cancels=``: in Gradio 6.31 one in four left the page waiting for ever, its event stream closed too early.
         for button, react in ((self.stop, self.on_stop), (self.restart, self.on_restart)):
-            button.click(react, inputs=self.conversation, cancels=asking, concurrency_limit=None, **options)
+            button.click(react, inputs=self.conversation, concurrency_limit=None, **options)
 
     def _questions(self) -> list[tuple[list[Any], gr.Textbox | gr.Button]]:
         """What asks, and where its question stands."""
@@ -97,24 +96,25 @@ class ChatPage:
         address, root = _sender(request)
         is_first = True
         async for exchange in self.dialogue.ask(question or "", conversation, address, root):
-            updates = self._show(conversation, is_answering=exchange.is_running)
+            updates = self._show(conversation)
             if is_first or exchange.progress is Progress.REFUSED:
                 # A question that was not taken goes back into the box, to be mended.
                 updates[self.box] = "" if is_first else question
             is_first = False
             yield updates
 
-    def on_stop(self, conversation: Conversation) -> Updates:
+    async def on_stop(self, conversation: Conversation) -> Updates:
+        """The reply that is running sees that it was stopped, and shows it last."""
         conversation.stop()
-        return self._show(conversation, is_answering=False)
+        return self._show(conversation)
 
-    def on_restart(self, conversation: Conversation) -> Updates:
-        conversation.stop()
-        fresh = self.dialogue.new_conversation()
-        return {**self._show(fresh, is_answering=False), self.conversation: fresh}
+    async def on_restart(self, conversation: Conversation) -> Updates:
+        conversation.clear()
+        return self._show(conversation)
 
-    def _show(self, conversation: Conversation, *, is_answering: bool) -> Updates:
-        has_begun = bool(conversation.exchanges)
+    def _show(self, conversation: Conversation) -> Updates:
+        """The conversation as it is now, whichever event asks: so the last update is right, however they overtake."""
+        has_begun, is_answering = bool(conversation.exchanges), conversation.is_answering
         return {
             self.log: conversation.messages(),
             self.examples: gr.update(visible=bool(self.chips) and not has_begun),

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
@@ -44,6 +44,10 @@ class Progress(StrEnum):
     FAILED = "failed"
 
 
+class StoppedError(Exception):
+    """The visitor has heard enough."""
+
+
 @dataclass(slots=True)
 class Exchange:
     """A question and its reply: ``shown`` is Markdown, ``said`` the answer as far as the visitor has seen it."""
@@ -58,10 +62,17 @@ class Exchange:
         return self.progress is Progress.RUNNING
 
     def say(self, part: Answer) -> None:
+        self.check()
         self.said, self.shown = part, render_partial(part)
 
     def finish(self, answer: Answer) -> None:
+        self.check()
         self.said, self.shown, self.progress = answer, render_answer(answer), Progress.SAID
+
+    def check(self) -> None:
+        """Raises ``StoppedError`` when there is nothing more to say."""
+        if not self.is_running:
+            raise StoppedError
 
     def stop(self) -> None:
         """Keeps what was said; nothing if it is no longer running."""
@@ -91,9 +102,17 @@ class Conversation:
         self.exchanges = [*asked[max(0, len(asked) - keep) :], exchange]
         return exchange
 
+    @property
+    def is_answering(self) -> bool:
+        return any(exchange.is_running for exchange in self.exchanges)
+
     def stop(self) -> None:
         for exchange in self.exchanges:
             exchange.stop()
+
+    def clear(self) -> None:
+        self.stop()
+        self.exchanges = []
 
     def history(self) -> tuple[Turn, ...]:
         """What was really answered here: never what a browser says was."""
@@ -128,7 +147,7 @@ class Dialogue:
     async def ask(
         self, question: str, conversation: Conversation, address: str, root: str = ""
     ) -> AsyncIterator[Exchange]:
-        """The exchange, each time there is more of it to see. Ends early, and silently, once it was stopped.
+        """The exchange, each time there is more of it to see; its last state last, also when it was stopped.
 
         ``address`` is counted by the rate limit. ``root`` is the path a proxy gives the app, for the links to articles.
         """
@@ -137,22 +156,30 @@ class Dialogue:
         try:
             yield exchange
             self.rate_limit.check(address)
-            answer = _under(root, await self.replies.reply(question, history))
+            answer = _under(root, await self._answer(question, history, exchange))
             for part in _parts(answer):
-                if not exchange.is_running:
-                    return
                 exchange.say(part)
                 yield exchange
                 await asyncio.sleep(_FLUSH_SECONDS)
-            if exchange.is_running:
-                exchange.finish(answer)
-                yield exchange
-        except Exception as error:
-            if exchange.is_running:
-                exchange.fail(error)
-                yield exchange
+            exchange.finish(answer)
+        except StoppedError:
+            pass
+        except Exception as error:  # whatever it is, it is said in the conversation
+            exchange.fail(error)
         finally:
             exchange.stop()  # left by its reader
+        yield exchange
+
+    async def _answer(self, question: str, history: Sequence[Turn], exchange: Exchange) -> Answer:
+        """Raises ``StoppedError``, and whatever the reply raises."""
+        reply = asyncio.ensure_future(self.replies.reply(question, history))
+        try:
+            while not reply.done():
+                exchange.check()
+                await asyncio.wait({reply}, timeout=_FLUSH_SECONDS)
+            return reply.result()
+        finally:
+            reply.cancel()
 
 
 def _under(root: str, answer: Answer) -> Answer:
