@@ -82,8 +82,11 @@ class _Selector:
         in_best_passage = self._index.passage_of_sentence == self._best_passage
         relevance = retrieval.sentence_relevance + limits.best_passage_bonus * in_best_passage
         ranked = [int(row) for row in np.argsort(-relevance, kind="stable") if self._tells(int(row))]
+        # Running text explains itself; the other items of a list do not answer the question better for standing there.
+        is_text = not self._index.passages[self._best_passage].is_list
+        in_best_text = in_best_passage if is_text else np.zeros_like(in_best_passage)
         self._ranked = [
-            row for row in ranked if in_best_passage[row] or relevance[row] >= relevance[ranked[0]] - limits.slack
+            row for row in ranked if in_best_text[row] or relevance[row] >= relevance[ranked[0]] - limits.slack
         ]
         self._chosen: list[int] = []
         self._said: set[str] = set()

@@ -21,6 +21,7 @@ PRIVACY_NOTICE = "Typ geen naam, adres of BSN. Schrijf alleen wat nodig is. Wij 
 
 # The chat page.
 QUESTION_LABEL = "Uw vraag"
+QUESTION_HINT = "Typ uw vraag"
 QUESTION_PLACEHOLDER = "Bijvoorbeeld: wat helpt tegen lage rugpijn?"
 SEND = "Verstuur"
 STOP = "Stop"

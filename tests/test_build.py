@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import FakeEmbedder, content, ingest, ingest_settings, write_article
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.build import build_index, is_up_to_date
@@ -375,7 +375,7 @@ BODY = st.lists(st.one_of(SENTENCE, st.sampled_from(["## Thuis", "- rust\n- warm
 EDITS = st.lists(st.tuples(NAME, st.one_of(st.none(), BODY)), min_size=1, max_size=4)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(history=st.lists(EDITS, min_size=2, max_size=3))
 def test_any_sequence_of_edits_ends_in_the_index_that_a_build_from_scratch_gives(
     tmp_path_factory: pytest.TempPathFactory, history: list[list[tuple[str, list[str] | None]]]

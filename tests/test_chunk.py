@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.article import Article, BlockKind
@@ -204,7 +204,6 @@ BLOCK = st.one_of(
 ARTICLE = st.lists(BLOCK, max_size=10).map(lambda blocks: article("\n\n".join(["Er is altijd een zin.", *blocks])))
 
 
-@settings(deadline=None)
 @given(ARTICLE, st.integers(1, 30))
 def test_no_sentence_of_any_article_is_lost_or_stands_in_two_passages(read: Article, max_words: int) -> None:
     found = chunk(read, ChunkSettings(max_words=max_words))
@@ -223,7 +222,6 @@ def test_no_sentence_of_any_article_is_lost_or_stands_in_two_passages(read: Arti
     assert sorted(in_passages + lead_ins) == in_blocks
 
 
-@settings(deadline=None)
 @given(ARTICLE, st.integers(1, 30))
 def test_passages_of_any_article_are_exact_in_order_and_do_not_overlap(read: Article, max_words: int) -> None:
     end = 0
@@ -236,7 +234,6 @@ def test_passages_of_any_article_are_exact_in_order_and_do_not_overlap(read: Art
         end = passage.end
 
 
-@settings(deadline=None)
 @given(ARTICLE, st.integers(1, 30))
 def test_a_passage_over_the_limit_is_a_single_paragraph_or_a_list(read: Article, max_words: int) -> None:
     for passage in chunk(read, ChunkSettings(max_words=max_words)):

@@ -106,14 +106,6 @@ def test_a_setting_that_cannot_be_is_named(no_index: Path, monkeypatch: pytest.M
     assert "RUGPIJN_PORT kan niet 'zevenduizend' zijn" in line
 
 
-def test_without_a_readable_article_ingest_says_where_it_looked(no_index: Path, tmp_path: Path) -> None:
-    corpus = tmp_path / "leeg"
-    corpus.mkdir()
-    line = assert_one_clear_line(rugpijn("ingest", "--corpus", str(corpus)))
-    assert str(corpus) in line
-    assert not (no_index / "current").exists()
-
-
 @pytest.mark.parametrize("arguments", [["ask"], ["ask", "een", "twee"], ["serve", "--port", "65536"], ["praat"]])
 def test_a_command_typed_wrongly_is_refused_without_a_traceback(arguments: list[str]) -> None:
     result = rugpijn(*arguments)
@@ -180,6 +172,15 @@ def test_a_conversation_remembers_what_it_was_about_and_goes_on_after_a_mistake(
     )
     assert opening < too_long
     assert follow_up > 0
+
+
+@pytest.mark.model
+def test_without_a_readable_article_ingest_says_where_it_looked(no_index: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "leeg"
+    corpus.mkdir()
+    line = assert_one_clear_line(rugpijn("ingest", "--corpus", str(corpus)))
+    assert str(corpus) in line
+    assert not (no_index / "current").exists()
 
 
 @pytest.mark.model

@@ -76,7 +76,7 @@ def test_the_question_itself_is_always_asked_and_asked_last(question: str, earli
 
 
 def test_questions_that_visitors_ask_first_are_seldom_taken_for_follow_ups() -> None:
-    """Regression guard: of 483 development questions, which all stand alone, 10 seemed to lean back in November 2026."""
+    """Regression guard: 10 of 483 development questions, which all stand alone, seemed to lean back (November 2026)."""
     questions = [question.question for question in (*answerable(), *unanswerable())]
     leaning = [question for question in questions if stand_alone_question(question, [FIRST]) != question]
     assert len(leaning) <= 0.04 * len(questions), leaning

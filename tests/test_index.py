@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import FakeEmbedder, ingest, write_article
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import IndexNotSavedError, IndexUnusableError, IngestBusyError
@@ -152,14 +152,12 @@ def test_a_missing_file_is_refused(index_dir: Path, name: str) -> None:
     assert "nog geen index" in reason if name == "current" else f"'{name}' ontbreekt" in reason
 
 
-@settings(deadline=None)
 @given(name=st.sampled_from(FILES), data=st.data())
 def test_a_file_cut_off_at_any_byte_is_refused(made: Path, name: str, data: st.DataObject) -> None:
     whole = path_of(made, name).read_bytes()
     damage(made, name, whole[: data.draw(st.integers(0, len(whole) - 1), "length")])
 
 
-@settings(deadline=None)
 @given(name=st.sampled_from(FILES), data=st.data())
 def test_a_file_with_one_flipped_bit_anywhere_is_refused(made: Path, name: str, data: st.DataObject) -> None:
     content = bytearray(path_of(made, name).read_bytes())
@@ -167,7 +165,6 @@ def test_a_file_with_one_flipped_bit_anywhere_is_refused(made: Path, name: str, 
     damage(made, name, bytes(content))
 
 
-@settings(deadline=None)
 @given(name=st.sampled_from(FILES), content=st.binary(max_size=100))
 def test_a_file_with_anything_else_in_it_is_refused(made: Path, name: str, content: bytes) -> None:
     damage(made, name, content)

@@ -1,7 +1,7 @@
 """Text → sentences that may be quoted."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.sentences import sentences_in, word_count
@@ -82,7 +82,6 @@ TEXT = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(TEXT, st.integers(0, 80), st.integers(0, 80), st.sampled_from([None, 0]))
 def test_sentences_of_any_text_are_tight_slices_in_order(text: str, one: int, other: int, item: int | None) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
@@ -104,7 +103,6 @@ SENTENCE = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(SENTENCE, max_size=8))
 def test_of_running_text_no_sentence_is_lost(sentences: list[str]) -> None:
     assert quotable("  ".join(sentences)) == sentences

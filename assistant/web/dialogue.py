@@ -81,6 +81,8 @@ class Exchange:
             self.shown = render_partial(self.said, texts.STOPPED) if self.said else render_note(texts.STOPPED)
 
     def fail(self, error: Exception) -> None:
+        if not self.is_running:
+            return
         is_refusal = isinstance(error, QuestionError | TooManyQuestionsError)
         self.progress = Progress.REFUSED if is_refusal else Progress.FAILED
         self.said, self.shown = None, render_error(_explain(error))
