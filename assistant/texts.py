@@ -21,8 +21,7 @@ PRIVACY_NOTICE = "Typ geen naam, adres of BSN. Schrijf alleen wat nodig is. Wij 
 
 # The chat page.
 QUESTION_LABEL = "Uw vraag"
-QUESTION_HINT = "Typ uw vraag"
-QUESTION_PLACEHOLDER = "Bijvoorbeeld: wat helpt tegen lage rugpijn?"
+QUESTION_PLACEHOLDER = "Typ uw vraag"
 SEND = "Verstuur"
 STOP = "Stop"
 NEW_CONVERSATION = "Nieuw gesprek"

@@ -36,7 +36,7 @@ def test_the_chat_can_be_walked_with_the_keyboard_alone(chat: Page) -> None:
     expect(focused).to_have_class(re.compile("chip"))
     for _ in range(4):
         chat.keyboard.press("Tab")
-    expect(focused).to_have_attribute("placeholder", texts.QUESTION_HINT)
+    expect(focused).to_have_attribute("placeholder", texts.QUESTION_PLACEHOLDER)
     chat.keyboard.type("eerste regel")
     chat.keyboard.press("Shift+Enter")
     chat.keyboard.type("tweede regel")

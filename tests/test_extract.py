@@ -68,7 +68,7 @@ def compose_placed(found: Retrieval) -> list[Placed]:
 
 def said(index: Index, *rows: int, question: str = "Wat helpt?", limits: Limits | None = None) -> list[str]:
     """The reply when these rows and their passage are what is relevant, the first the most."""
-    relevance = {row: 100.0 - position for position, row in enumerate(rows)}
+    relevance = {row: 100.0 - position / 10 for position, row in enumerate(rows)}
     found = retrieval(index, question, relevance, {index.sentence_rows[rows[0]].passage: 1.0})
     return [sentence.text for sentence in compose(found, limits)[0]]
 
@@ -318,6 +318,15 @@ def test_who_asks_for_a_very_long_list_gets_what_each_item_opens_with(corpus_ind
     openings = ["Een verkeerde houding", "Bukken en tillen", "Loop je hard?", "Hoesten", "Overgewicht"]
     assert [told[0], len(told)] == ["5 Oorzaken van lage rugpijn:", 6]
     assert all(sentence.startswith(opening) for sentence, opening in zip(told[1:], openings, strict=True))
+
+
+@pytest.mark.parametrize(("max_list_words", "sentences"), [(152, 12), (151, 10), (146, 10), (145, 10)])
+def test_a_list_that_just_does_not_fit_is_given_by_its_openings(
+    corpus_index: Index, max_list_words: int, sentences: int
+) -> None:
+    row = row_of(corpus_index, "Als je ook last hebt van koorts.")
+    limits = Limits(max_list_words=max_list_words, target_words=0)
+    assert len(said(corpus_index, row, question="Welke klachten?", limits=limits)) == sentences
 
 
 def test_nothing_is_said_when_every_sentence_is_too_long(corpus_index: Index) -> None:

@@ -57,7 +57,7 @@ class ChatPage:
             with gr.Row(elem_id="ask"):
                 self.box = gr.Textbox(
                     label=texts.QUESTION_LABEL,
-                    placeholder=texts.QUESTION_HINT,
+                    placeholder=texts.QUESTION_PLACEHOLDER,
                     lines=1,
                     max_lines=5,
                     interactive=True,
