@@ -23,6 +23,9 @@ OUR_TOKENS = {
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",
+    "<div align=left",
+    "</p",
+    "<script",
     "![x](http://evil.example/x.png)",
     "[klik](javascript:alert(1))",
     "[a]: http://evil.example\n[a]",

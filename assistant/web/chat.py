@@ -81,7 +81,7 @@ class ChatPage:
                 concurrency_id="ask",
                 **options,
             )
-        # Not ``cancels=``: in Gradio 6.31 one in four left the page waiting for ever, its event stream closed too early.
+        # Not ``cancels=``: in Gradio 6.31 one in four left the page waiting for ever, with its event stream closed.
         for button, react in ((self.stop, self.on_stop), (self.restart, self.on_restart)):
             button.click(react, inputs=self.conversation, concurrency_limit=None, **options)
 
