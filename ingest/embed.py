@@ -94,8 +94,6 @@ def _load(name: str) -> "SentenceTransformer":
     if name == BUNDLED:
         from ingest.bundled_model import bundled_model
 
-        # The bundled engine brings its own thread pool; torch's would only fight it for the cores.
-        torch.set_num_threads(1)
         return bundled_model()
     model = SentenceTransformer(name, device="cuda" if torch.cuda.is_available() else "cpu")
     if "e5" in name.lower() and not any(model.prompts.get(kind) for kind in _E5_PROMPTS):

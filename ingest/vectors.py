@@ -14,9 +14,6 @@ from langchain_core.vectorstores.utils import maximal_marginal_relevance
 
 from ingest.embed import Vectors
 
-# One query against a few thousand rows is over before a second thread wakes up.
-faiss.omp_set_num_threads(1)
-
 
 def write_vectors(path: Path, vectors: Vectors) -> None:
     """Write an exact inner-product index of ``vectors``, shape (rows, dimension). Raises ``OSError``."""
