@@ -18,8 +18,8 @@ from ingest.embed import SentenceTransformerEmbedder
 
 _PAGE = """# Benchmarks
 
-Measured on {date} by `make bench` on {cores} cores ({machine}, Python {python}). Timings are of one noisy machine: compare
-columns, not runs.
+Measured on {date} by `make bench` on {cores} cores ({machine}, Python {python}). Timings are of one noisy machine:
+compare columns, not runs.
 
 ## A reply, server-side
 
@@ -30,8 +30,8 @@ questions whose gold quote stands in the reply, "refused" the share of unanswera
 |---|---|---|---|---|---|
 {replies}
 
-The stock recipe is RecursiveCharacterTextSplitter (500/50), the same embedding model, FAISS similarity search; its reply is
-the chunks it finds.
+The stock recipe is RecursiveCharacterTextSplitter (500/50), the same embedding model, FAISS similarity search; its
+reply is the chunks it finds.
 
 ## The process
 

@@ -14,7 +14,9 @@ _OVERLAP_CHARS = 50
 class StockRecipe:
     def __init__(self, settings: Settings, embedder: Embedder) -> None:
         splitter = RecursiveCharacterTextSplitter(chunk_size=_CHUNK_CHARS, chunk_overlap=_OVERLAP_CHARS)
-        texts = [text for article in read_corpus(settings.corpus_dir).articles for text in splitter.split_text(article.text)]
+        texts = [
+            text for article in read_corpus(settings.corpus_dir).articles for text in splitter.split_text(article.text)
+        ]
         self._store = FaissStore.from_texts(texts, LangChainEmbeddings(embedder))
 
     def search(self, question: str, k: int) -> list[str]:
