@@ -100,6 +100,6 @@ def _remedy(key: str) -> str:
         "url": "Schrijf het hele adres, met https:// ervoor.",
         "published": "Schrijf een datum als 2026-01-31.",
         "reviewed": "Schrijf een datum als 2026-01-31.",
-        "reviewer": "Schrijf één naam, bijvoorbeeld: reviewer: A. de Vries.",
+        "reviewer": "Schrijf één naam, bijvoorbeeld: reviewer: onze fysiotherapeut.",
     }
     return remedies.get(key, f"Toegestaan zijn: {', '.join(FrontMatter.model_fields)}.")

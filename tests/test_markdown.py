@@ -47,11 +47,11 @@ def test_every_field_of_the_front_matter_reaches_the_article() -> None:
             "url: https://praktijk.example/nekpijn",
             "published: 2026-01-31",
             "reviewed: 2026-02-01",
-            "reviewer: A. de Vries",
+            "reviewer: onze fysiotherapeut",
         )
     )
     assert (read.title, read.slug, read.tag) == ("Nekpijn: wat nu?", "nekpijn", "Nek")
-    assert (read.url, read.reviewer) == ("https://praktijk.example/nekpijn", "A. de Vries")
+    assert (read.url, read.reviewer) == ("https://praktijk.example/nekpijn", "onze fysiotherapeut")
     assert (read.published, read.reviewed) == (date(2026, 1, 31), date(2026, 2, 1))
     assert read.source == PATH.name
 

@@ -24,7 +24,7 @@ def test_a_full_stop_glued_to_the_next_sentence_still_ends_one() -> None:
     [
         "Massage helpt o.a. bij stress.",
         "De adviezen m.b.t. sport helpen.",
-        "Volgens J.W. de Vries helpt rust.",
+        "Volgens de heer J.W. N. helpt rust.",
         "Zet 10.000 stappen per dag.",
         "Bijv. warmte helpt vaak.",
         "Kijk op www.praktijk.nl voor meer.",

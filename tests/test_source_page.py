@@ -40,7 +40,7 @@ def test_the_article_is_a_readable_dutch_page(client: TestClient) -> None:
     assert "<h2>Wat kunt u zelf doen?</h2>" in html
     assert '<p class="caption">Een plaatje van een rug</p>' in html
     assert "Gepubliceerd op 1 maart 2026" in html
-    assert "Nagekeken op 12 april 2026 door A. de Vries" in html
+    assert "Nagekeken op 12 april 2026 door onze fysiotherapeut" in html
     assert 'href="https://praktijk.example/nek"' in html
     assert texts.SOURCE_BACK in html
     assert texts.DISCLAIMER in html

@@ -25,7 +25,7 @@ tag: Rugpijn
 url: https://praktijk.example/nek
 published: 2026-03-01
 reviewed: 2026-04-12
-reviewer: A. de Vries
+reviewer: onze fysiotherapeut
 ---
 
 Warmte helpt vaak. Rust <b>helpt</b> minder & minder.
