@@ -171,9 +171,9 @@ def test_quality_does_not_fall_right_passage_among_three(report: list[Outcome]) 
 
 
 def test_quality_does_not_fall_gold_quote_in_the_answer(report: list[Outcome]) -> None:
-    """Regression guard: measured 51 % in November 2026, 5 points of room."""
+    """Regression guard: measured 52 % in November 2026, 5 points of room."""
     can = [outcome for outcome in report if isinstance(outcome.question, AnswerableQuestion)]
-    assert Summary.of(can).gold >= 0.46
+    assert Summary.of(can).gold >= 0.47
 
 
 def test_quality_does_not_fall_refusing_what_the_articles_do_not_say(report: list[Outcome]) -> None:
