@@ -14,7 +14,7 @@ from assistant import texts
 from assistant.answer import Answer, Citation
 from assistant.errors import AssistantError, QuestionError
 from assistant.question import clean_question
-from assistant.settings import Settings, read_settings
+from assistant.settings import Settings
 from ingest.cli import ingest
 from ingest.errors import IngestError
 
@@ -46,7 +46,7 @@ def serve(host: Host = None, port: Port = None, no_rate_limit: NoRateLimit = Fal
         from assistant.web.server import serve as serve_until_stopped
 
         serve_until_stopped(
-            read_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+            Settings.read().model_copy(update={name: value for name, value in given.items() if value is not None})
         )
 
 
@@ -57,7 +57,7 @@ def ask(
 ) -> None:
     """Stel één vraag en lees het antwoord met de bronnen."""
     with complaints():
-        settings = read_settings()
+        settings = Settings.read()
         # A question that cannot be taken is refused before the model is loaded, which takes seconds.
         clean_question(question, settings.max_question_chars)
         answer = _assistant(settings).reply(question)
@@ -77,7 +77,7 @@ def chat() -> None:
     from assistant.reply import Role, Turn
 
     with complaints():
-        assistant = _assistant(read_settings())
+        assistant = _assistant(Settings.read())
     console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, style="dim")
     history: list[Turn] = []
     for question in _questions():
@@ -96,7 +96,7 @@ def calibrate() -> None:
     with complaints():
         from assistant.evaluation.calibrate import calibrate_and_save
 
-        path = calibrate_and_save(read_settings())
+        path = calibrate_and_save(Settings.read())
     console.print(f"Klaar. De afstelling staat in {path}.", soft_wrap=True)
 
 

@@ -2,14 +2,12 @@
 
 AssistantError
 ├── CalibrationError           the confidence model does not fit the index
-├── SettingsError              the environment or .env has a value that cannot be
 └── QuestionError              the visitor's message cannot be taken
     ├── EmptyQuestionError
     ├── QuestionTooLongError
     └── UnreadableQuestionError
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from assistant import texts
@@ -24,14 +22,6 @@ class CalibrationError(AssistantError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"De afstelling in {path} is niet bruikbaar: {reason} Maak hem opnieuw met: rugpijn calibrate")
-
-
-class SettingsError(AssistantError):
-    """Shown to staff. ``wrong`` maps the names of the settings, as they are typed, to the values that cannot be."""
-
-    def __init__(self, wrong: Mapping[str, object]) -> None:
-        complaints = ", ".join(f"{name} kan niet '{value}' zijn" for name, value in wrong.items())
-        super().__init__(f"De instellingen kloppen niet: {complaints}. In .env.example staat wat er kan.")
 
 
 class QuestionError(AssistantError):

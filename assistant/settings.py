@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from assistant.errors import SettingsError
 from ingest.settings import PROJECT, IngestSettings
 
 
@@ -24,13 +23,3 @@ class Settings(IngestSettings):
     rate_limit: Annotated[bool, Field(description="limit the questions per address")] = True
     questions_per_minute: Annotated[int, Field(ge=1)] = 20
     concurrent_replies: Annotated[int, Field(ge=1, le=64, description="replies made at the same time, per channel")] = 4
-
-
-def read_settings() -> Settings:
-    """The settings of this machine. Raises ``SettingsError`` when a value cannot be."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        prefix = Settings.model_config["env_prefix"]
-        wrong = {f"{prefix}{problem['loc'][0]}".upper(): problem["input"] for problem in error.errors()}
-        raise SettingsError(wrong) from error

@@ -109,9 +109,6 @@ class _Build:
         self._seconds: dict[str, float] = {}
 
     def run(self, *, rebuild: bool) -> IngestReport:
-        with self._timed("taalmodel laden"):
-            embedder = self._make_embedder()
-            old = None if rebuild else self._index_of(embedder)
         with self._timed("artikelen lezen"):
             before = self._articles_before()
             corpus, articles = self._read(before)
@@ -121,6 +118,9 @@ class _Build:
             passages, merges = merge_duplicates(cut)
             if not passages:
                 raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
+        with self._timed("taalmodel laden"):
+            embedder = self._make_embedder()
+            old = None if rebuild else self._index_of(embedder)
         with self._timed("vectoren maken"):
             texts = _Texts.of(passages, articles)
             vectors = _Vectors(embedder, old, self._progress)

@@ -31,8 +31,8 @@ def ingest(
     blijft de oude index staan.
     """
     given = {name: path.resolve() for name, path in (("corpus_dir", corpus), ("index_dir", index)) if path}
-    settings = IngestSettings().model_copy(update=given)
     try:
+        settings = IngestSettings.read().model_copy(update=given)
         with _progress() as progress:
             report = build_index(settings, lambda: _embedder(settings), progress, rebuild=rebuild)
     except IngestError as error:

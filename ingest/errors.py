@@ -6,12 +6,13 @@ IngestError
 ├── EmbeddingModelError   the embedding model cannot be loaded
 ├── IngestBusyError       another ingest is writing this index
 ├── IndexNotSavedError    the index cannot be written: a full disk, no permission
-└── IndexUnusableError    the index is missing, damaged or made by other settings
+├── IndexUnusableError    the index is missing, damaged or made by other settings
+└── SettingsError         the environment or .env has a value that cannot be
 
 The messages are read by staff of the practice, so they are Dutch: what happened, where, what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 INGEST_COMMAND = "rugpijn ingest"
@@ -20,6 +21,14 @@ SUPPORTED = ".md, .txt, .html, .docx of .pdf"
 
 class IngestError(Exception):
     """Base of all errors of this package; ``str(error)`` can be shown to staff as it is."""
+
+
+class SettingsError(IngestError):
+    """``wrong`` maps the names of the settings, as they are typed, to the values that cannot be."""
+
+    def __init__(self, wrong: Mapping[str, object]) -> None:
+        complaints = ", ".join(f"{name} kan niet '{value}' zijn" for name, value in wrong.items())
+        super().__init__(f"De instellingen kloppen niet: {complaints}. In .env.example staat wat er kan.")
 
 
 class ArticleError(IngestError):

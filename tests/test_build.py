@@ -391,3 +391,8 @@ def test_any_sequence_of_edits_ends_in_the_index_that_a_build_from_scratch_gives
         ingest(folder)
     ingest(folder, index_dir=folder / "scratch")
     assert content(load(folder)) == content(load_index(folder / "scratch", FakeEmbedder()))
+
+
+def test_an_empty_corpus_is_refused_without_waiting_for_the_model(tmp_path: Path) -> None:
+    with pytest.raises(EmptyCorpusError):
+        build_index(ingest_settings(tmp_path), no_model)

@@ -198,3 +198,11 @@ def test_ingest_names_a_broken_file_and_goes_on_and_strict_makes_it_an_error(tmp
     assert again.exit_code == 1
     assert "Geweigerd: kapot.pdf" in again.output
     assert "Traceback" not in again.output
+
+
+def test_a_setting_that_cannot_be_is_one_line_for_ingest_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUGPIJN_MAX_PASSAGE_WORDS", "veel")
+    result = CliRunner().invoke(app, ["ingest"])
+    assert result.exit_code == 1
+    assert "RUGPIJN_MAX_PASSAGE_WORDS kan niet 'veel' zijn" in result.output
+    assert "Traceback" not in result.output

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from assistant.errors import SettingsError
-from assistant.settings import Settings, read_settings
+from assistant.settings import Settings
+from ingest.errors import SettingsError
 from ingest.settings import IngestSettings
 
 
 def test_without_environment_the_chat_is_on_this_computer_only() -> None:
-    settings = read_settings()
+    settings = Settings.read()
     assert (settings.host, settings.port, settings.embedding_model) == ("127.0.0.1", 7860, "bundled")
     assert settings.corpus_dir.name == "corpus"
     assert settings.index_dir.parts[-2:] == ("var", "index")
@@ -22,7 +22,7 @@ def test_the_environment_sets_what_has_the_prefix(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("rugpijn_max_words", "60")
     monkeypatch.setenv("RUGPIJN_RATE_LIMIT", "false")
     monkeypatch.setenv("RUGPIJN_INDEX_DIR", "/srv/index")
-    settings = read_settings()
+    settings = Settings.read()
     assert (settings.port, settings.max_words, settings.rate_limit) == (8000, 60, False)
     assert settings.index_dir == Path("/srv/index")
 
@@ -30,17 +30,17 @@ def test_the_environment_sets_what_has_the_prefix(monkeypatch: pytest.MonkeyPatc
 def test_a_variable_without_the_prefix_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "1")
     monkeypatch.setenv("HOST", "0.0.0.0")
-    assert (read_settings().host, read_settings().port) == ("127.0.0.1", 7860)
+    assert (Settings.read().host, Settings.read().port) == ("127.0.0.1", 7860)
 
 
 def test_a_variable_with_the_prefix_that_we_do_not_know_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUGPIJN_TOEKOMST", "1")
-    assert read_settings().port == 7860
+    assert Settings.read().port == 7860
 
 
 def test_ingest_and_chat_share_what_both_need(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUGPIJN_INDEX_DIR", "/srv/index")
-    assert IngestSettings().index_dir == read_settings().index_dir
+    assert IngestSettings().index_dir == Settings.read().index_dir
 
 
 def test_env_file_is_read_and_the_environment_goes_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_a_value_that_cannot_be_is_named_with_where_to_look(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
-        read_settings()
+        Settings.read()
     assert f"{name} kan niet '{value}' zijn" in str(caught.value)
     assert ".env.example" in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -83,9 +83,9 @@ def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("RUGPIJN_PORT", "x")
     monkeypatch.setenv("RUGPIJN_MAX_WORDS", "3")
     with pytest.raises(SettingsError, match=r"RUGPIJN_PORT .*RUGPIJN_MAX_WORDS "):
-        read_settings()
+        Settings.read()
 
 
 def test_settings_cannot_be_changed_while_the_chat_runs() -> None:
     with pytest.raises(ValidationError):
-        read_settings().port = 1  # type: ignore[misc]
+        Settings.read().port = 1  # type: ignore[misc]

@@ -11,7 +11,7 @@ from rich.table import Table
 from assistant.cli import complaints
 from assistant.evaluation.metrics import DEPTHS, Outcome, Summary, ask
 from assistant.evaluation.questions import Half, UnanswerableQuestion, all_questions
-from assistant.settings import read_settings
+from assistant.settings import Settings
 
 console = Console()
 
@@ -28,7 +28,7 @@ def measure(
     from assistant.retrieve import Weights
 
     with complaints():
-        assistant = build_assistant(read_settings(), Weights(**dict.fromkeys(without or (), 0.0)))
+        assistant = build_assistant(Settings.read(), Weights(**dict.fromkeys(without or (), 0.0)))
     questions = all_questions(half)
     outcomes = [ask(assistant, question) for question in track(questions, "Vragen stellen", console=console)]
     can = [outcome for outcome in outcomes if not isinstance(outcome.question, UnanswerableQuestion)]

@@ -33,7 +33,7 @@ class AnswerableQuestion(BaseModel):
 
     @property
     def half(self) -> Half:
-        """By section, so that no passage is on both sides."""
+        """By section; a paragraph that stands in two sections may have questions on both sides (three have)."""
         return _half(f"{self.slug} {self.section}")
 
 
