@@ -91,26 +91,31 @@ class HybridRetriever(BaseRetriever):
         vector = index.embedder.query(question)
         passages = index.passage_store.similarities(vector)
         sentences = index.sentence_store.similarities(vector)
+        stems = index.lexical.stems.relevance(question)
         groups = index.lexical.groups.relevance(question)
-        relevance = self._passage_relevance(question, passages, sentences, groups)
+        relevance = self._passage_relevance(passages, sentences, stems, groups)
         return Retrieval(
             index=index,
             question=question,
             passage_relevance=relevance,
             sentence_relevance=self._sentence_relevance(question, sentences, relevance),
             passage_similarity=passages,
-            signals=_signals(index, question, sentences, int(relevance.argmax())),
+            signals=Signals(
+                sentence=float(sentences.max(initial=-1.0)),
+                bm25=float(stems.max(initial=0.0)),
+                coverage=index.lexical.groups.coverage(question, int(relevance.argmax())),
+            ),
             calibration=self.calibration,
         )
 
-    def _passage_relevance(self, question: str, passages: Vectors, sentences: Vectors, groups: Vectors) -> Vectors:
+    def _passage_relevance(self, passages: Vectors, sentences: Vectors, stems: Vectors, groups: Vectors) -> Vectors:
         best = np.full(len(passages), -1.0, dtype=np.float32)
         np.maximum.at(best, self.index.passage_of_sentence, sentences)
         weights = self.weights
         relevance: Vectors = (
             weights.passage_similarity * standard_scores(passages)
             + weights.best_sentence_similarity * standard_scores(best)
-            + weights.stems * standard_scores(self.index.lexical.stems.relevance(question))
+            + weights.stems * standard_scores(stems)
             + weights.letter_groups * standard_scores(groups)
         )
         return relevance
@@ -144,14 +149,6 @@ class HybridRetriever(BaseRetriever):
             )
             for hit in found.hits[: self.k]
         ]
-
-
-def _signals(index: Index, question: str, sentence_similarity: Vectors, best_passage: int) -> Signals:
-    return Signals(
-        sentence=float(sentence_similarity.max(initial=-1.0)),
-        bm25=float(index.lexical.stems.relevance(question).max(initial=0.0)),
-        coverage=index.lexical.groups.coverage(question, best_passage),
-    )
 
 
 def standard_scores(values: Vectors) -> Vectors:
