@@ -18,6 +18,25 @@ class Engine(StrEnum):
     LLM = "llm"
 
 
+class Urgency(StrEnum):
+    """How soon help is needed: within days, today, at once; a crisis has helplines of its own."""
+
+    HUISARTS = "huisarts"
+    SPOED = "spoed"
+    CRISIS = "crisis"
+    EMERGENCY = "112"
+
+    @property
+    def rank(self) -> int:
+        """Higher is more urgent."""
+        return list(Urgency).index(self)
+
+    @property
+    def forbids_advice(self) -> bool:
+        """From here on no passage, massage tip or medicine may follow."""
+        return self is not Urgency.HUISARTS
+
+
 class Shape(StrEnum):
     """How a sentence stands in the reply."""
 
@@ -49,13 +68,51 @@ class Sentence:
     """One sentence of the answer and the numbers of the citations it rests on.
 
     ``opens_paragraph``: it begins a new paragraph, for the text before it comes from elsewhere. A text sentence that
-    does not, after a list item, goes on in that item.
+    does not, after a list item, goes on in that item. ``attribution`` says whose claim it is and is shown before it:
+    "De praktijk schrijft:".
     """
 
     text: str
     citations: tuple[int, ...]
     shape: Shape = Shape.TEXT
     opens_paragraph: bool = False
+    attribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reviewer noted about sentences of the answer; ``source`` says what it rests on (may be empty)."""
+
+    text: str
+    source: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number to call with one tap."""
+
+    label: str
+    number: str
+
+    @property
+    def url(self) -> str:
+        return "tel:" + "".join(char for char in self.number if char.isdigit() or char == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The banner above a reply: fixed words written by people. ``flags`` are the ids of the rules that were met."""
+
+    urgency: Urgency
+    flags: tuple[str, ...]
+    title: str
+    paragraphs: tuple[str, ...]
+    calls: tuple[Call, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join((self.title, *self.paragraphs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +127,10 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One reply. ``notice`` is what is said instead of an answer.
+    """One reply.
 
+    ``alarm`` stands above everything else. ``notice`` is what is said instead of an answer, ``suggestions`` are questions
+    that do get one. ``remarks`` go with what is quoted, ``safety_net`` is a line for who may need help after all.
     The disclaimer is no field: nobody can leave it out.
     """
 
@@ -79,6 +138,10 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     notice: str = ""
+    alarm: Alarm | None = None
+    remarks: tuple[Remark, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    safety_net: str = ""
     engine: Engine = Engine.EXTRACTIVE
     timings: Timings = field(default_factory=Timings)
 
@@ -87,9 +150,19 @@ class Answer:
         return texts.DISCLAIMER
 
     @property
+    def urgency(self) -> Urgency | None:
+        return self.alarm.urgency if self.alarm else None
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        return self.alarm.flags if self.alarm else ()
+
+    @property
     def text(self) -> str:
-        """The whole reply as shown, disclaimer last."""
-        return "\n\n".join(part for part in (self.notice, self.body, self.disclaimer) if part)
+        """The whole reply as shown: alarm first, disclaimer last."""
+        alarm = self.alarm.text if self.alarm else ""
+        parts = (alarm, self.notice, self.body, *self.remark_lines, self._suggestion_list, self.safety_net)
+        return "\n\n".join(part for part in (*parts, self.disclaimer) if part)
 
     @property
     def body(self) -> str:
@@ -102,8 +175,16 @@ class Answer:
         return body
 
     @property
+    def remark_lines(self) -> tuple[str, ...]:
+        return tuple(_remark_line(remark) for remark in self.remarks)
+
+    @property
     def words(self) -> int:
         return sum(len(sentence.text.split()) for sentence in self.sentences)
+
+    @property
+    def _suggestion_list(self) -> str:
+        return "\n".join((texts.SUGGESTIONS, *(f"• {question}" for question in self.suggestions))) * bool(self.suggestions)
 
 
 def _separator(previous: Sentence | None, sentence: Sentence) -> str:
@@ -118,4 +199,16 @@ def _separator(previous: Sentence | None, sentence: Sentence) -> str:
 
 def _with_numbers(sentence: Sentence) -> str:
     bullet = "• " if sentence.shape is Shape.ITEM else ""
-    return bullet + sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+    said = f"{sentence.attribution} “{sentence.text}”" if sentence.attribution else sentence.text
+    return bullet + said + _numbers(sentence.citations)
+
+
+def _remark_line(remark: Remark) -> str:
+    """"Let op bij [1]: …"; without a number where it goes for the whole answer."""
+    about = texts.REMARK_ABOUT.format(numbers=_numbers(remark.citations)) if remark.citations else texts.REMARK
+    source = texts.REMARK_SOURCE.format(source=remark.source) if remark.source else ""
+    return f"{about} {remark.text}{source}"
+
+
+def _numbers(citations: tuple[int, ...]) -> str:
+    return "".join(f" [{number}]" for number in citations)

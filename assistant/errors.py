@@ -2,12 +2,15 @@
 
 AssistantError
 ├── CalibrationError           the confidence model does not fit the index
+├── RulesError                 a file of rules (red flags, refusals, language) is broken
+├── UnknownIdsError            the notes beside the articles name what the rules do not know
 └── QuestionError              the visitor's message cannot be taken
     ├── EmptyQuestionError
     ├── QuestionTooLongError
     └── UnreadableQuestionError
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant import texts
@@ -22,6 +25,29 @@ class CalibrationError(AssistantError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"De afstelling in {path} is niet bruikbaar: {reason} Maak hem opnieuw met: rugpijn calibrate")
+
+
+class RulesError(AssistantError):
+    """A file of rules cannot be used; ``line`` counts from 1. Shown to staff, not to visitors."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        where = f"{path.name}, regel {line}" if line is not None else path.name
+        super().__init__(f"{where}: {reason} Verbeter het bestand en start opnieuw.")
+
+
+class UnknownIdsError(AssistantError):
+    """``unknown`` maps a key of the review notes to the ids under it that no rule has. Shown to staff."""
+
+    def __init__(self, unknown: Mapping[str, Sequence[str]]) -> None:
+        self.unknown = unknown
+        named = " en ".join(f"{key} = {', '.join(ids)}" for key, ids in unknown.items() if ids)
+        super().__init__(
+            f"De aantekeningen bij de artikelen noemen iets wat niet in red_flags.toml staat: {named}. "
+            "Verbeter review_notes.toml en lees opnieuw in met: rugpijn ingest"
+        )
 
 
 class QuestionError(AssistantError):

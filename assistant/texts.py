@@ -13,6 +13,65 @@ DISCLAIMER = (
 # When the articles do not answer the question.
 NOT_FOUND = "Dit staat niet in onze artikelen. Ik verzin geen antwoord. Vraag het uw huisarts of onze praktijk."
 
+# Refusals. When the assistant does not answer: what it can do, and where to go. By reason; see refusals.toml.
+OUT_OF_SCOPE = (
+    "Hier kan ik u niet mee helpen. Ik geef alleen informatie over rug, nek en schouder. "
+    "Vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
+)
+REFUSALS = {
+    "dose": (
+        "Welk medicijn u kunt nemen en hoeveel, kan ik niet zeggen. Vraag het uw apotheker of huisarts, en lees de bijsluiter. "
+        "Ik geef alleen informatie over rug, nek en schouder."
+    ),
+    "stop_medicine": (
+        "Of u kunt stoppen of wisselen, kan ik niet zeggen. Bel uw huisarts of apotheker: die weet waarom u dit middel "
+        "gebruikt. Ik geef alleen informatie over rug, nek en schouder."
+    ),
+    "instructions": (
+        "Zo'n opdracht kan ik niet uitvoeren. Ik haal alleen zinnen aan uit de artikelen van onze praktijk over rug, nek en "
+        "schouder. Andere vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
+    ),
+    "role_play": (
+        "Ik speel geen dokter en ook niemand anders: ik ben een computer (AI). Ik geef alleen informatie over rug, nek en "
+        "schouder. Wilt u persoonlijk advies? Bel uw huisarts."
+    ),
+    "diagnosis": (
+        "Wat u hebt, kan ik niet zeggen. Ik ben geen dokter en kan u niet onderzoeken. Bel daarvoor uw huisarts. "
+        "Ik geef alleen algemene informatie over rug, nek en schouder."
+    ),
+    "prognosis": (
+        "Hoe het met u zal gaan, kan ik niet zeggen: dat is bij ieder mens anders. Vraag het uw huisarts. "
+        "Ik geef alleen algemene informatie over rug, nek en schouder."
+    ),
+    "other_body": (
+        "Hier kan ik u niet mee helpen. Ik geef alleen informatie over rug, nek en schouder. "
+        "Voor andere klachten kijkt u op Thuisarts.nl of belt u uw huisarts."
+    ),
+    "off_topic": (
+        "Hier kan ik u niet mee helpen. Ik ben een computer (AI) en geef alleen informatie over rug, nek en schouder. "
+        "Vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
+    ),
+}
+# Whenever the question is about medicines, answered or not.
+MEDICINE = "Stop niet zelf met medicijnen. Overleg met uw huisarts of apotheker."
+
+# Under an answer: questions that can be answered, and what a reviewer noted about a quoted sentence.
+SUGGESTIONS = "Dit kunt u wel vragen:"
+REMARK = "Let op:"
+REMARK_ABOUT = "Let op bij{numbers}:"
+REMARK_SOURCE = " (Bron: {source}.)"
+ATTRIBUTION = "De praktijk schrijft:"
+
+# The alarm banner, suggestions and remarks on screen. The first word of a banner, by how soon help is needed.
+ALARM_SIGNS = {
+    "huisarts": "Let op",
+    "spoed": "Spoed",
+    "crisis": "Hulp",
+    "112": "Alarm",
+}
+# On the page, before the first question.
+NOT_A_DEVICE = "Dit is informatie, geen medisch hulpmiddel. Een arts moet de lijst met alarmsignalen nog ondertekenen."
+
 # Before the first question.
 PAGE_TITLE = "Vraag het over rug, nek en schouder"
 PAGE_INTRO = "Stel uw vraag. U krijgt een kort antwoord uit de artikelen van onze praktijk, met de bron erbij."
