@@ -258,7 +258,8 @@ class Context:
                 return cue
         if any(self._words[place] in self._cues.experiencers for place in sentence) or self._is_worried:
             return ()
-        return next((cue for cue in self._generals if cue[0] in sentence), ())
+        # "Stijve nek en koorts, kan massage helpen?" tells first and asks then; "meningitis symptomen" asks.
+        return next((cue for cue in self._generals if cue[0] in sentence and (cue[0] < span[0] or len(cue) == 1)), ())
 
     @cached_property
     def _elsewheres(self) -> list[Span]:

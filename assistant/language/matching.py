@@ -167,7 +167,7 @@ class Message:
         return self.words_between(left, right) <= gap
 
     def _are_near(self, one: Span, other: Span) -> bool:
-        if self.tokens[one[0]].sentence != self.tokens[other[0]].sentence or not set(one).isdisjoint(other):
+        if self.tokens[one[0]].stop != self.tokens[other[0]].stop or not set(one).isdisjoint(other):
             return False
         (_, end), (start, _) = sorted(((one[0], one[-1]), (other[0], other[-1])))
         return self.words_between(end, start) <= _WINDOW if end < start else True

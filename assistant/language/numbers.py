@@ -28,7 +28,7 @@ _NOT_AN_AGE_BEFORE = frozenset("al sinds na over om de elke voor seit since depu
 _I_AM = frozenset("ben word werd wordt is bijna pas am im bin suis was van".split())
 _OLDEST = 115
 _COLDEST, _HOTTEST = 34.0, 43.0
-_DEGREES = frozenset("graden gr celsius c koorts fever fieber fievre ates goraczka temperatuur temp krts".split())
+_DEGREES = frozenset("graden gr celsius c koorts fever fieber fievre ates goraczka temperatuur temp krts griep griepje rillen rillerig".split())
 _NEAR = 4
 
 

@@ -22,6 +22,8 @@ _SHORTEST_PART = 2
 _KEY_PART = 4
 _REMEMBERED = 10_000
 _SOUNDS = (("sch", "sg"), ("ch", "g"), ("ij", "y"), ("ei", "y"), ("ou", "au"), ("dt", "t"), ("ck", "k"), ("ph", "f"), ("x", "ks"), ("z", "s"))
+# "linkerooglid": which side, and then what.
+_SIDE = re.compile(r"(?:linker|rechter)(?=\w{3})")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -80,6 +82,12 @@ class Spelling:
 
     def _parts_of(self, token: Token) -> Iterator[Token]:
         word = token.text
+        side = _SIDE.match(word)
+        if side and word not in self._vocabulary:
+            middle = min(token.start + side.end(), token.end)
+            yield replace(token, text=side[0], end=middle)
+            yield from self._parts_of(replace(token, text=word[side.end() :], start=middle))
+            return
         if token.value is not None or word in self._parts or not word.isalpha() or _is_dutch(word):
             yield token
             return

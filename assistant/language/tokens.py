@@ -55,7 +55,8 @@ _NUMBER_WORDS = {
 class Token:
     """``message[start:end]``, folded in ``text``.
 
-    ``clause`` and ``sentence`` count up at commas and at full stops; ``value`` is set for "39,5" and "veertien".
+    ``clause`` counts up at commas, ``sentence`` at full stops and at "maar", ``stop`` at full stops only; ``value`` is
+    set for "39,5" and "veertien".
     """
 
     text: str
@@ -63,6 +64,7 @@ class Token:
     end: int
     clause: int
     sentence: int
+    stop: int
     value: float | None = None
 
 
@@ -87,7 +89,7 @@ def _tokens(message: str) -> Iterator[Token]:
         end = match.end()
         text = fold(match[0]) if not match[0][0].isdigit() else match[0].replace(",", ".")
         if text:
-            yield Token(text, match.start(), end, clause, sentence, _value(text))
+            yield Token(text, match.start(), end, clause, sentence, sentence, _value(text))
 
 
 def _value(text: str) -> float | None:
