@@ -57,7 +57,8 @@ class Cues:
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
-        return (*self.not_a_negation, *self.past, *self.recent, *self.over, *self.healed, *self.general, *self.elsewhere, *self.worried)
+        past = (*self.past, *self.recent, *self.over, *self.healed)
+        return (*self.not_a_negation, *past, *self.general, *self.elsewhere, *self.worried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,38 +102,45 @@ class Context:
 
     def _negation_before(self, span: Span) -> Span:
         """Walks back from ``span`` over words that may stand between "geen" and what it denies."""
-        clauses = [token.clause for token in self._message.tokens]
         words_in_item = 0
         in_list = False
         for place in range(span[0] - 1, self._message.sentence_of(span)[0] - 1, -1):
-            word = self._words[place]
-            if place in span:
-                continue
-            if clauses[place] != clauses[place + 1]:
-                if not self._is_listing(place, span):
-                    return ()
-                in_list, words_in_item = True, 0
+            if self._is_new_clause(place) and not self._is_listing(place, span):
+                return ()
             if self._is_negation(place):
                 return (place,)
-            if word in self._cues.list_words:
+            if self._is_new_clause(place) or self._goes_on_listing(place, span):
                 in_list, words_in_item = True, 0
-            elif word == "en" and self._is_last_noun(place, span):
-                in_list, words_in_item = True, 0
-            elif word in self._cues.clause_words or word in self._cues.now:
+            if self._begins_anew(place) and not self._goes_on_listing(place, span):
                 return ()
-            elif word not in self._message.lexicon.fillers and word not in self._cues.between:
-                words_in_item += 1
-                if not in_list or words_in_item > _MOST_ITEM_WORDS:
-                    return ()
+            words_in_item += self._is_content(place)
+            if words_in_item > (_MOST_ITEM_WORDS if in_list else 0):
+                return ()
         return ()
 
+    def _is_new_clause(self, place: int) -> bool:
+        """Does the word after this one stand behind a comma?"""
+        return self._message.tokens[place].clause != self._message.tokens[place + 1].clause
+
+    def _goes_on_listing(self, place: int, span: Span) -> bool:
+        word = self._words[place]
+        return word in self._cues.list_words or (word == "en" and self._is_last_noun(place, span))
+
+    def _begins_anew(self, place: int) -> bool:
+        return self._words[place] in self._cues.clause_words or self._words[place] in self._cues.now
+
+    def _is_content(self, place: int) -> bool:
+        word = self._words[place]
+        is_light = word in self._message.lexicon.fillers or word in self._cues.between or word in self._cues.list_words
+        return not (is_light or word == "en")
+
     def _negation_inside(self, span: Span) -> Span:
-        """"Mijn borst doet geen pijn": what is denied is part of the span, the denial is not."""
+        """ "Mijn borst doet geen pijn": what is denied is part of the span, the denial is not."""
         for place in range(span[0] + 1, span[-1]):
             if place in span or not self._is_negation(place):
                 continue
-            following = next((after for after in range(place + 1, span[-1] + 1) if not self._is_light(after, span)), None)
-            if following in span and following > place:
+            following = next(after for after in range(place + 1, span[-1] + 1) if not self._is_light(after, span))
+            if following in span:
                 return (place,)
         return ()
 
@@ -152,7 +160,7 @@ class Context:
         return any(word in self._cues.list_words for word in behind)
 
     def _is_last_noun(self, place: int, span: Span) -> bool:
-        """"geen koorts en rillingen", but not "geen koorts en kan niet plassen"."""
+        """ "geen koorts en rillingen", but not "geen koorts en kan niet plassen"."""
         if len(span) != 1 or self._message.words_between(place, span[0]):
             return False
         following = span[0] + 1
@@ -163,7 +171,7 @@ class Context:
         return is_end and any(word in self._cues.negated_nouns for word in before)
 
     def _negation_after(self, span: Span) -> Span:
-        """"koorts heb ik niet", "koorts of uitval is er niet": the denial ends its clause."""
+        """ "koorts heb ik niet", "koorts of uitval is er niet": the denial ends its clause."""
         tokens = self._message.tokens
         clause = tokens[span[-1]].clause
         words_in_item = _MOST_ITEM_WORDS
@@ -193,13 +201,14 @@ class Context:
         return True
 
     def _negated_by_answer(self, span: Span) -> Span:
-        """"Koorts? Nee." and "koorts of benauwdheid? allebei niet"."""
+        """ "Koorts? Nee." and "koorts of benauwdheid? allebei niet"."""
         following = self._message.sentence_of(span)[-1] + 1
         if following >= len(self._words) or following - span[-1] > _MOST_AFTER + _MOST_ITEM_WORDS:
             return ()
         answer = self._message.sentence_of((following,))
-        said = [self._words[place] for place in answer]
-        is_answer = said[0] in self._cues.answers or (len(said) <= _MOST_ITEM_WORDS and said[0] in self._cues.answer_starts)
+        opening = self._words[following]
+        is_short = len(answer) <= _MOST_ITEM_WORDS
+        is_answer = opening in self._cues.answers or (is_short and opening in self._cues.answer_starts)
         no = next((place for place in answer[:_MOST_ITEM_WORDS] if self._words[place] in self._cues.answers), None)
         return (no,) if is_answer and no is not None else ()
 
@@ -290,4 +299,3 @@ class Context:
                 person = Person.SELF
             persons.append(person)
         return persons
-

@@ -55,7 +55,7 @@ class RuleFile:
     def lines(self, table: Mapping[str, Any], key: str, *near: str) -> list[str]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
-            raise self.error(f"'{key}' moet een lijst van teksten zijn: [\"…\", \"…\"].", *near, key)
+            raise self.error(f'\'{key}\' moet een lijst van teksten zijn: ["…", "…"].', *near, key)
         return value
 
     def patterns(self, table: Mapping[str, Any], key: str, *near: str) -> tuple[Pattern, ...]:
@@ -84,14 +84,14 @@ class Language:
         self.groups = self.file.groups("groups")
         self.cues = self._cues(data["cues"])
 
-    def lexicon(self, file: RuleFile, groups: Mapping[str, tuple[Pattern, ...]], patterns: Iterable[Pattern]) -> Lexicon:
+    def lexicon(
+        self, file: RuleFile, groups: Mapping[str, tuple[Pattern, ...]], patterns: Iterable[Pattern]
+    ) -> Lexicon:
         """The shared words together with those of ``file``. Raises ``RulesError`` for a group that does not exist."""
         both = {**self.groups, **groups}
         patterns = [*patterns, *self.idioms, *self.cues.patterns]
         self._check_groups(file, both, patterns)
-        return Lexicon(
-            both, patterns, self._words["fillers"], self._words["barriers"], self._words["no_barrier_after"]
-        )
+        return Lexicon(both, patterns, self._words["fillers"], self._words["barriers"], self._words["no_barrier_after"])
 
     def _check_groups(
         self, file: RuleFile, groups: Mapping[str, tuple[Pattern, ...]], patterns: Iterable[Pattern]
@@ -111,10 +111,10 @@ class Language:
 
     def _cues(self, table: Mapping[str, Any]) -> Cues:
         patterns = ("not_a_negation", "past", "recent", "over", "healed", "general", "elsewhere", "worried")
-        read = {key: self.file.patterns(table, key, "[cues]", key) for key in patterns}
-        sets = {key: self._word_set(table, key) for key in table if key not in patterns}
+        read: dict[str, Any] = {key: self.file.patterns(table, key, "[cues]", key) for key in patterns}
+        read |= {key: self._word_set(table, key) for key in table if key not in patterns}
         try:
-            return Cues(**read, **sets)
+            return Cues(**read)
         except TypeError as error:
             raise self.file.error(f"onder [cues] klopt een naam niet ({error}).", "[cues]") from error
 

@@ -21,8 +21,8 @@ _MOST_SPANS = 60
 class Lexicon:
     """All words and word groups that patterns are made of, compiled once.
 
-    ``fillers`` are words that may stand anywhere; ``barriers`` begin a sentence of their own ("maar"), unless they stand
-    behind one of ``no_barrier_after`` ("het gaat maar niet over").
+    ``fillers`` are words that may stand anywhere; ``barriers`` begin a sentence of their own ("maar"), unless they
+    stand behind one of ``no_barrier_after`` ("het gaat maar niet over").
     """
 
     def __init__(
@@ -43,7 +43,8 @@ class Lexicon:
         self.beginnings = _by_key({stem for element in elements for stem in element.beginnings}, 0)
         self.endings = _by_key({stem for element in elements for stem in element.endings}, -3)
         self.spelling = Spelling(words, {stem for stems in self.beginnings.values() for stem in stems}, fillers)
-        self.anchored = _Anchors(self.groups).by_key([*patterns, *(each for group in groups.values() for each in group)])
+        in_groups = [pattern for group in groups.values() for pattern in group]
+        self.anchored = _Anchors(self.groups).by_key([*patterns, *in_groups])
 
     def wildcards(self, word: str) -> Iterable[str]:
         """Beginnings as "benauw*" and endings as "*pijn" that ``word`` has."""
@@ -212,7 +213,7 @@ class Message:
 
 
 def _separated(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:
-    """"Maar" separates what was said before it from what comes after, as a full stop does."""
+    """ "Maar" separates what was said before it from what comes after, as a full stop does."""
     extra = 0
     previous = ""
     for token in tokens:

@@ -23,12 +23,16 @@ _NOT_A_DURATION_AFTER = frozenset("geleden terug ago oud oude jong zwanger ver o
 _SINCE = frozenset("al sinds reeds zeker ongeveer zon bijna ruim meer seit depuis for over na od".split())
 _LASTING = frozenset("last lang pijn rugpijn nekpijn klachten schouderpijn zeer ermee bezig".split())
 # "12 jaar geleden" and "al 12 jaar last" are no ages.
-_NOT_AN_AGE_AFTER = frozenset("geleden lang last ago terug getrouwd gewerkt rugpijn nekpijn pijn klachten ervaring".split())
+_NOT_AN_AGE_AFTER = frozenset(
+    "geleden lang last ago terug getrouwd gewerkt rugpijn nekpijn pijn klachten ervaring".split()
+)
 _NOT_AN_AGE_BEFORE = frozenset("al sinds na over om de elke voor seit since depuis binnen tot per ongeveer".split())
 _I_AM = frozenset("ben word werd wordt is bijna pas am im bin suis was van".split())
 _OLDEST = 115
 _COLDEST, _HOTTEST = 34.0, 43.0
-_DEGREES = frozenset("graden gr celsius c koorts fever fieber fievre ates goraczka temperatuur temp krts griep griepje rillen rillerig".split())
+_DEGREES = frozenset(
+    "graden gr celsius c koorts fever fieber fievre ates goraczka temperatuur temp krts griep griepje rillen".split()
+)
 _NEAR = 4
 
 
@@ -72,7 +76,7 @@ def _measures(tokens: Sequence[Token]) -> Iterator[Measure]:
 
 
 def _is_duration(tokens: Sequence[Token], position: int) -> bool:
-    """"al 6 weken", "3 jaar last"; not "6 weken geleden", "30 weken zwanger" or "45 jaar"."""
+    """ "al 6 weken", "3 jaar last"; not "6 weken geleden", "30 weken zwanger" or "45 jaar"."""
     before, unit, after = (_text(tokens, position + step) for step in (-1, 1, 2))
     if after in _NOT_A_DURATION_AFTER:
         return False
@@ -80,7 +84,7 @@ def _is_duration(tokens: Sequence[Token], position: int) -> bool:
 
 
 def _is_temperature(tokens: Sequence[Token], position: int) -> bool:
-    """"39 koorts", "38,5", "koorts van 39"; not "39 jaar"."""
+    """ "39 koorts", "38,5", "koorts van 39"; not "39 jaar"."""
     if _text(tokens, position + 1) in _YEARS_OLD | _DAYS.keys():
         return False
     near = {_text(tokens, position + step) for step in range(-_NEAR, _NEAR + 1)}

@@ -93,7 +93,10 @@ def parse_pattern(text: str) -> Pattern:
 
 
 def groups_in_order(groups: Mapping[str, tuple[Pattern, ...]]) -> list[str]:
-    """Names of the groups, each after the ones it is made of. Raises ``PatternError`` for an unknown or circular one."""
+    """Names of the groups, each after the ones it is made of.
+
+    Raises ``PatternError`` for an unknown or circular one.
+    """
     ordered: list[str] = []
     open_: list[str] = []
 

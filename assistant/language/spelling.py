@@ -21,7 +21,7 @@ _LONG = 8
 _SHORTEST_PART = 2
 _KEY_PART = 4
 _REMEMBERED = 10_000
-_SOUNDS = (("sch", "sg"), ("ch", "g"), ("ij", "y"), ("ei", "y"), ("ou", "au"), ("dt", "t"), ("ck", "k"), ("ph", "f"), ("x", "ks"), ("z", "s"))
+_SOUNDS = tuple(pair.split("=") for pair in "sch=sg ch=g ij=y ei=y ou=au dt=t ck=k ph=f x=ks z=s".split())
 # "linkerooglid": which side, and then what.
 _SIDE = re.compile(r"(?:linker|rechter)(?=\w{3})")
 _DOUBLED = re.compile(r"(.)\1+")

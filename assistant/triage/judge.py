@@ -1,4 +1,4 @@
-"""A conversation → the alarms that are open, and whether the visitor has dealt with them.
+"""A conversation → the alarms that the rules raise, and whether the visitor has dealt with them.
 
 Findings add up over the messages. They go when the visitor denies them, and all of them when the visitor says that help
 was called, or came: so an alarm stays until it is answered, and no longer.
@@ -16,21 +16,31 @@ Findings = Mapping[str, frozenset[Person]]
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A flag, the level it is at, and the combination that raised it."""
+    """A flag, the level it is at, and the combination that raised it.
+
+    ``is_new``: it was not raised before the last message. ``certainty`` (0 to 1) is set by the second look only.
+    """
 
     flag: Flag
     level: Level
     combination: Combination
     is_new: bool = True
+    certainty: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """``raised`` are alarms, the most urgent first. ``needs_safety_net``: no alarm, but not a plain question either."""
+    """``raised`` are alarms, the most urgent first.
+
+    ``needs_safety_net``: no alarm, but not a plain question either. ``open_from``: index of the first message that the
+    visitor has not dealt with, by saying in a later one that help was called. ``findings`` are so now;
+    ``sightings`` is all that was seen in the last message.
+    """
 
     raised: tuple[Raised, ...] = ()
     needs_safety_net: bool = False
     was_answered: bool = False
+    open_from: int = 0
     is_belgian: bool = False
     findings: frozenset[str] = frozenset()
     sightings: tuple[Sighting, ...] = ()
@@ -55,12 +65,14 @@ def judge(readings: Sequence[Reading], rules: Rulebook) -> Triage:
     active: dict[str, frozenset[Person]] = {}
     before: dict[str, Level] = {}
     open_before = was_answered = False
-    for reading in readings:
+    open_from = 0
+    for number, reading in enumerate(readings):
         before = {raised.flag.id: raised.level for raised in _raised(active, rules)}
         open_before = bool(before)
         was_answered = reading.is_answer and open_before
         if reading.is_answer:
             active, before = {}, {}
+            open_from = number
         active = {finding: persons for finding, persons in active.items() if finding not in reading.denied}
         for finding, persons in reading.present().items():
             active[finding] = active.get(finding, frozenset()) | persons
@@ -75,6 +87,7 @@ def judge(readings: Sequence[Reading], rules: Rulebook) -> Triage:
         raised=tuple(sorted(alarms, key=lambda each: -each.level.rank)),
         needs_safety_net=not alarms and any(each.level is not Level.HUISARTS for each in doubts),
         was_answered=(was_answered or (open_before and bool(last.denied))) and not alarms,
+        open_from=open_from,
         is_belgian=any(reading.is_belgian for reading in readings),
         findings=frozenset(active),
         sightings=last.sightings,
@@ -97,7 +110,7 @@ def _raise(flag: Flag, findings: Findings) -> Raised | None:
 
 
 def _is_one_person(combination: Combination, findings: Findings) -> bool:
-    """"Mijn moeder had borstkanker, ik heb nu rugpijn" is about two."""
+    """ "Mijn moeder had borstkanker, ik heb nu rugpijn" is about two."""
     for person in (Person.SELF, Person.OTHER):
         if all(findings[finding] & {person, Person.UNKNOWN} for finding in combination.findings):
             return True

@@ -55,9 +55,7 @@ def read(text: str, rules: Rulebook) -> Reading:
     message = Message(text, rules.lexicon)
     message.mask(message.find_any(rules.idioms))
     context = Context(message, rules.cues)
-    sightings = [
-        sighting for finding in rules.findings.values() for sighting in _sightings(finding, message, context)
-    ]
+    sightings = [sighting for finding in rules.findings.values() for sighting in _sightings(finding, message, context)]
     present = {sighting.finding for sighting in sightings if sighting.is_present}
     negated = {sighting.finding for sighting in sightings if sighting.status is Status.NEGATED}
     denied = {finding.id for finding in rules.findings.values() if message.find_any(finding.denials)}
@@ -83,7 +81,7 @@ def _sightings(finding: Finding, message: Message, context: Context) -> list[Sig
 
 
 def _of_whole(span: Span, denied: Mapping[Span, Judgement]) -> Judgement | None:
-    """"Op de borst" in "geen druk op de borst" is denied with all of it."""
+    """ "Op de borst" in "geen druk op de borst" is denied with all of it."""
     return next((judgement for whole, judgement in denied.items() if set(span) < set(whole)), None)
 
 

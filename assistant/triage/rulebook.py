@@ -37,6 +37,10 @@ class Level(StrEnum):
         return None if self is Level.DOUBT else Urgency(self.value)
 
     @property
+    def forbids_advice(self) -> bool:
+        return self.urgency is not None and self.urgency.forbids_advice
+
+    @property
     def one_up(self) -> "Level":
         ladder = (Level.DOUBT, Level.HUISARTS, Level.SPOED, Level.EMERGENCY)
         return ladder[min(ladder.index(self) + 1, len(ladder) - 1)] if self in ladder else self
@@ -174,9 +178,7 @@ class _Loader:
             unless=self._listed(table, "unless", findings, here),
         )
 
-    def _listed(
-        self, table: Mapping[str, Any], key: str, findings: Mapping[str, Finding], here: str
-    ) -> frozenset[str]:
+    def _listed(self, table: Mapping[str, Any], key: str, findings: Mapping[str, Finding], here: str) -> frozenset[str]:
         return frozenset(
             identifier
             for line in self._file.lines(table, key, here)
