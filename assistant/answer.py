@@ -96,6 +96,10 @@ class Call:
     number: str
 
     @property
+    def text(self) -> str:
+        return self.label if self.number in self.label else f"{self.label}: {self.number}"
+
+    @property
     def url(self) -> str:
         return "tel:" + "".join(char for char in self.number if char.isdigit() or char == "+")
 
@@ -112,7 +116,8 @@ class Alarm:
 
     @property
     def text(self) -> str:
-        return "\n\n".join((self.title, *self.paragraphs))
+        calls = "\n".join(call.text for call in self.calls)
+        return "\n\n".join(part for part in (self.title, *self.paragraphs, calls) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,11 @@ class Answer:
     safety_net: str = ""
     engine: Engine = Engine.EXTRACTIVE
     timings: Timings = field(default_factory=Timings)
+
+    def __post_init__(self) -> None:
+        advises = self.sentences or self.notice or self.remarks or self.suggestions or self.safety_net
+        if self.alarm is not None and self.alarm.urgency.forbids_advice and advises:
+            raise ValueError(f"nothing may follow an alarm at {self.alarm.urgency}")
 
     @property
     def disclaimer(self) -> str:
@@ -184,7 +194,9 @@ class Answer:
 
     @property
     def _suggestion_list(self) -> str:
-        return "\n".join((texts.SUGGESTIONS, *(f"• {question}" for question in self.suggestions))) * bool(self.suggestions)
+        return "\n".join((texts.SUGGESTIONS, *(f"• {question}" for question in self.suggestions))) * bool(
+            self.suggestions
+        )
 
 
 def _separator(previous: Sentence | None, sentence: Sentence) -> str:
@@ -204,7 +216,7 @@ def _with_numbers(sentence: Sentence) -> str:
 
 
 def _remark_line(remark: Remark) -> str:
-    """"Let op bij [1]: …"; without a number where it goes for the whole answer."""
+    """ "Let op bij [1]: …"; without a number where it goes for the whole answer."""
     about = texts.REMARK_ABOUT.format(numbers=_numbers(remark.citations)) if remark.citations else texts.REMARK
     source = texts.REMARK_SOURCE.format(source=remark.source) if remark.source else ""
     return f"{about} {remark.text}{source}"

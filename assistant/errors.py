@@ -50,6 +50,17 @@ class UnknownIdsError(AssistantError):
         )
 
 
+class SecondOpinionError(AssistantError):
+    """The weights of the second look at messages cannot be used. Shown to staff."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"De tweede blik op alarmsignalen kan niet worden geladen uit {path}: {reason}. "
+            "Maak het bestand opnieuw met: rugpijn calibrate"
+        )
+
+
 class QuestionError(AssistantError):
     """The question cannot be taken; ``str(error)`` can be shown to the visitor."""
 

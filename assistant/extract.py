@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.answer import Citation, Sentence, Shape
-from assistant.links import citation_url
+from assistant.quote import Composition, quote
+from assistant.remarks import NOTHING_TOLD, Situation, Unsaid, asks_what_is_claimed, doctor_advice, promotional
 from assistant.retrieve import Retrieval
 from ingest import sentences as source
+from ingest.embed import Vectors
 from ingest.index import Index
-from ingest.passage import Passage
 
 # A sentence that opens like this is only understood after the one before it: pronouns, connectives, an early "dan".
 _LEANS_BACK = re.compile(
@@ -23,17 +24,16 @@ _ASKS_FOR_LIST = re.compile(
     r"|oorzaken|symptomen|klachten|redenen|tips|signalen|adviezen)\b",
     re.IGNORECASE,
 )
-# What stands between two items of one list: white space and the next bullet or number.
-_BETWEEN = re.compile(r"\s*(?:•|\d{1,3}[.)])?\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``target_words`` is when an answer is long enough; ``max_words`` and ``max_list_words`` are never passed.
 
-    Sentences of the most relevant passage get ``best_passage_bonus``; those of others may be ``slack`` less relevant
-    than the best sentence. A list up to ``short_list_words`` is given whole, a longer one when it is asked for or when
-    ``items_for_whole_list`` of the ``best_sentences`` are its items; of others only the items that answer.
+    Sentences of the most relevant passage get ``best_passage_bonus``, promotional ones ``claim_bonus`` when claims are
+    asked for; those of other passages may be ``slack`` less relevant than the best sentence. A list up to
+    ``short_list_words`` is given whole, a longer one when it is asked for or when ``items_for_whole_list`` of the
+    ``best_sentences`` are its items; of others only the items that answer.
     Chosen on the tuning half of the development questions; see docs/evaluation.md.
     """
 
@@ -43,20 +43,11 @@ class Limits:
     passages: int = 3
     slack: float = 2.5
     best_passage_bonus: float = 1.0
+    claim_bonus: float = 4.0
     short_list_words: int = 50
     items_for_whole_list: int = 3
     best_sentences: int = 6
     item_title_words: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of a passage's article that will be one sentence of the reply."""
-
-    passage: Passage
-    source: source.Sentence
-    shape: Shape
-    opens_paragraph: bool
 
 
 class ExtractiveComposer:
@@ -65,45 +56,96 @@ class ExtractiveComposer:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
 
-    def compose(self, retrieval: Retrieval) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-        """Exact slices of articles, the most relevant passage first; nothing when every sentence is too long."""
-        rows = _Selector(retrieval, self._limits).select()
-        return _cited(retrieval.index, list(_pieces(retrieval.index, rows)))
+    def compose(self, retrieval: Retrieval, situation: Situation = NOTHING_TOLD) -> Composition:
+        """Exact slices of articles, the most relevant passage first; nothing when every sentence is too long.
+
+        Before them stands what the articles say on seeing a doctor in this ``situation``. Left out are promotion,
+        unless it is asked for, and reassurance that a reviewer noted as unsafe in this situation.
+        """
+        return quote(retrieval.index, _Selector(retrieval, situation, self._limits).select())
+
+    def advise(self, retrieval: Retrieval, situation: Situation) -> Composition:
+        """Only what the articles say on seeing a doctor in this ``situation``: for when they do not answer."""
+        return quote(retrieval.index, _Selector(retrieval, situation, self._limits).advise())
 
 
 class _Selector:
     """Takes sentences by relevance, each with what it needs to be understood, until the answer is long enough."""
 
-    def __init__(self, retrieval: Retrieval, limits: Limits) -> None:
+    def __init__(self, retrieval: Retrieval, situation: Situation, limits: Limits) -> None:
         self._index = retrieval.index
         self._limits = limits
         self._wants_list = bool(_ASKS_FOR_LIST.search(retrieval.question))
-        self._best_passage = int(retrieval.passage_relevance.argmax())
-        in_best_passage = self._index.passage_of_sentence == self._best_passage
-        relevance = retrieval.sentence_relevance + limits.best_passage_bonus * in_best_passage
-        ranked = [int(row) for row in np.argsort(-relevance, kind="stable") if self._tells(int(row))]
-        # Running text explains itself; the other items of a list do not answer the question better for standing there.
-        is_text = not self._index.passages[self._best_passage].is_list
-        in_best_text = in_best_passage if is_text else np.zeros_like(in_best_passage)
-        self._ranked = [
-            row for row in ranked if in_best_text[row] or relevance[row] >= relevance[ranked[0]] - limits.slack
-        ]
+        self._sayable = self._may_be_said(Unsaid.to(situation, retrieval.question, self._index))
+        self._best_passage = self._best_of(retrieval.passage_relevance)
+        self._ranked = self._rank(retrieval)
+        self._advice = doctor_advice(self._index, situation, retrieval.sentence_relevance)
         self._chosen: list[int] = []
         self._said: set[str] = set()
         self._words = 0
+        self._advised = 0
+        self._advice_words = 0
 
     def select(self) -> list[int]:
-        """Rows of the sentences chosen, in order of choice."""
+        """Rows of the sentences chosen, in order of choice: advice to see a doctor first."""
+        self.advise()
         for row in self._ranked:
             if not self._is_said(row) and self._passage_is_welcome(row):
-                self._take([needed for needed in self._with_context(row) if not self._is_said(needed)])
+                self._take(self._with_context(row))
         return self._chosen
+
+    def advise(self) -> list[int]:
+        """Rows of the advice to see a doctor."""
+        for rows in self._advice:
+            self._take([needed for row in rows for needed in range(self._first_needed(row), row + 1)])
+            self._advised, self._advice_words = len(self._chosen), self._words
+        return self._chosen
+
+    def _rank(self, retrieval: Retrieval) -> list[int]:
+        """Rows that may be said, the most relevant first; of other passages than the best only what is close to it."""
+        limits = self._limits
+        in_best_passage = self._index.passage_of_sentence == self._best_passage
+        claims = promotional(self._index) & asks_what_is_claimed(retrieval.question)
+        bonus = limits.best_passage_bonus * in_best_passage + limits.claim_bonus * claims
+        relevance = retrieval.sentence_relevance + bonus
+        telling = [int(row) for row in np.argsort(-relevance, kind="stable") if self._tells(int(row))]
+        ranked = [row for row in telling if self._sayable[row]]
+        # Where what answers may not be said, what is far less relevant is no answer either.
+        if not ranked or relevance[ranked[0]] < relevance[telling[0]] - limits.slack:
+            return []
+        if claims[ranked[0]]:
+            ranked = [row for row in ranked if claims[row]]
+        # Running text explains itself; the other items of a list do not answer the question better for standing there.
+        is_text = not self._index.passages[self._best_passage].is_list
+        in_best_text = in_best_passage if is_text else np.zeros_like(in_best_passage)
+        least = relevance[ranked[0]] - limits.slack
+        return [row for row in ranked if in_best_text[row] or relevance[row] >= least]
+
+    def _may_be_said(self, unsaid: Unsaid) -> NDArray[np.bool_]:
+        """For each sentence; what leans on an unsaid one falls with it."""
+        sayable = ~np.isin(self._index.passage_of_sentence, list(unsaid.passages))
+        for row in sorted(unsaid.sentences):
+            sayable[row] = False
+            while row + 1 < len(sayable) and self._leans_on_previous(row + 1):
+                row += 1
+                sayable[row] = False
+        return sayable
+
+    def _best_of(self, passage_relevance: Vectors) -> int:
+        """The most relevant passage of which anything may be said."""
+        open_to_say = np.zeros(len(passage_relevance), dtype=bool)
+        open_to_say[self._index.passage_of_sentence[self._sayable]] = True
+        return int(np.where(open_to_say, passage_relevance, -np.inf).argmax())
 
     def _tells(self, row: int) -> bool:
         """A question in an article is no answer, but "Wist u dat …?" tells something."""
         return not self._index.ends_in_question_mark[row] or self._wording(row).startswith("Wist ")
 
-    def _take(self, rows: list[int]) -> None:
+    def _take(self, wanted: Sequence[int]) -> None:
+        """Choose these rows but what was said already; none of them when they are too long or not understood."""
+        rows = [row for row in dict.fromkeys(wanted) if not self._is_said(row)]
+        if not rows or not all(self._sayable[row] for row in rows):
+            return
         words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
         if words > self._longest(rows) or not self._is_understood(rows):
             return
@@ -112,10 +154,18 @@ class _Selector:
         self._words = words
 
     def _longest(self, rows: list[int]) -> int:
-        if self._chosen:
-            return min(self._limits.target_words, self._limits.max_words, self._limits.max_list_words)
-        is_list = self._index.passages[self._passage_row(rows[0])].is_list
-        return self._limits.max_list_words if is_list else self._limits.max_words
+        """How many words the whole answer may have with these rows; the advice leaves room for an answer."""
+        limits = self._limits
+        if self._answers:
+            return min(limits.target_words + self._advice_words, limits.max_words, limits.max_list_words)
+        if self._index.passages[self._passage_row(rows[0])].is_list:
+            return limits.max_list_words
+        return min(limits.max_words, limits.max_list_words) if self._chosen else limits.max_words
+
+    @property
+    def _answers(self) -> bool:
+        """Whether anything was chosen for the question, beyond the advice."""
+        return len(self._chosen) > self._advised
 
     def _passage_is_welcome(self, row: int) -> bool:
         passages = {self._passage_row(chosen) for chosen in self._chosen}
@@ -157,9 +207,11 @@ class _Selector:
         words = sum(len(self._wording(row).split()) for row in rows)
         if words <= self._limits.short_list_words:
             return rows
-        if self._chosen or not (self._wants_list or self._items_among_best(passage_row)):
+        if self._answers or not (self._wants_list or self._items_among_best(passage_row)):
             return []
-        return rows if words + self._lead_in_words(rows) <= self._limits.max_list_words else self._openings(passage_row)
+        said = sum(len(self._wording(row).split()) for row in rows if self._is_said(row))
+        fits = self._words + words - said + self._lead_in_words(rows) <= self._limits.max_list_words
+        return rows if fits else self._openings(passage_row)
 
     def _items_among_best(self, passage_row: int) -> bool:
         best = [row for row in self._ranked[: self._limits.best_sentences] if self._passage_row(row) == passage_row]
@@ -175,7 +227,8 @@ class _Selector:
         return list(items.values())
 
     def _rows_of(self, passage_row: int) -> Iterator[tuple[int, source.Sentence]]:
-        for row in np.flatnonzero(self._index.passage_of_sentence == passage_row):
+        """What may be said of a passage."""
+        for row in np.flatnonzero((self._index.passage_of_sentence == passage_row) & self._sayable):
             yield int(row), self._index.sentence_rows[row].sentence
 
     def _lead_in_words(self, rows: list[int]) -> int:
@@ -199,68 +252,3 @@ def _lead_in(index: Index, passage_row: int) -> str:
 
 def _normal(wording: str) -> str:
     return " ".join(wording.casefold().split())
-
-
-def _pieces(index: Index, rows: Sequence[int]) -> Iterator[_Piece]:
-    """The rows by passage, in order of first choice, and in reading order within one; lists under their lead-in."""
-    by_passage: dict[int, list[int]] = {}
-    for row in rows:
-        by_passage.setdefault(index.sentence_rows[row].passage, []).append(row)
-    for passage_row, chosen in by_passage.items():
-        yield from _pieces_of_passage(
-            index.passages[passage_row], [index.sentence_rows[row].sentence for row in sorted(chosen)]
-        )
-
-
-def _pieces_of_passage(passage: Passage, chosen: Sequence[source.Sentence]) -> Iterator[_Piece]:
-    if passage.lead_in:
-        yield _Piece(passage, passage.lead_in, Shape.LEAD_IN, opens_paragraph=True)
-    item: int | None = None
-    for position, sentence in enumerate(chosen):
-        shape = Shape.ITEM if sentence.item not in (None, item) else Shape.TEXT
-        yield _Piece(passage, sentence, shape, opens_paragraph=position == 0 and passage.lead_in is None)
-        item = sentence.item
-
-
-def _cited(index: Index, pieces: Sequence[_Piece]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """Pieces that touch in the article share one citation: one quote, one number."""
-    runs: list[list[_Piece]] = []
-    for piece in pieces:
-        if runs and _touch(index, runs[-1][-1], piece):
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    citations = tuple(_citation(index, number, run) for number, run in enumerate(runs, 1))
-    sentences = tuple(
-        Sentence(_quoted(index, piece), (number,), piece.shape, piece.opens_paragraph)
-        for number, run in enumerate(runs, 1)
-        for piece in run
-    )
-    return sentences, citations
-
-
-def _touch(index: Index, before: _Piece, after: _Piece) -> bool:
-    if before.passage is not after.passage:
-        return False
-    between = index.articles[before.passage.slug].text[before.source.end : after.source.start]
-    return before.source.end <= after.source.start and bool(_BETWEEN.fullmatch(between))
-
-
-def _quoted(index: Index, piece: _Piece) -> str:
-    return piece.passage.wording(index.articles[piece.passage.slug], piece.source)
-
-
-def _citation(index: Index, number: int, run: Sequence[_Piece]) -> Citation:
-    passage = run[0].passage
-    start, end = run[0].source.start, run[-1].source.end
-    quote = index.articles[passage.slug].text[start:end]
-    return Citation(
-        number=number,
-        passage_id=passage.id,
-        article=passage.title,
-        section=" › ".join(passage.heading_path),
-        quote=quote,
-        start=start,
-        end=end,
-        url=citation_url(passage.slug, start, end, quote),
-    )

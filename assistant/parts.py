@@ -1,22 +1,43 @@
-"""The parts an assistant is made of, in the order in which a question meets them."""
+"""The parts an assistant is made of, in the order in which a message meets them."""
 
 from assistant.confidence import load_calibration
 from assistant.extract import ExtractiveComposer, Limits
-from assistant.reply import Assistant
+from assistant.language.files import Language
+from assistant.refusals import load_refusals
+from assistant.remarks import check_ids
+from assistant.reply import Assistant, Guards
 from assistant.retrieve import HybridRetriever, Weights
 from assistant.settings import Settings
+from assistant.triage.alarm import Helplines
+from assistant.triage.assess import Assessor
+from assistant.triage.rulebook import load_rulebook
+from assistant.triage.second_opinion import load_second_opinion
 from ingest.embed import SentenceTransformerEmbedder
 from ingest.index import Index, load_index
 from ingest.manifest import read_manifest
 
 
 def build_assistant(settings: Settings, weights: Weights | None = None) -> Assistant:
-    """Load model, index and calibration (seconds). Raises ``IngestError`` or ``CalibrationError``."""
+    """Load rules, model, index and calibration (seconds). Raises ``IngestError`` or ``AssistantError``."""
     index = open_index(settings)
+    guards = build_guards(settings, index)
     calibration = load_calibration(settings.calibration_file, settings.embedding_model)
     retriever = HybridRetriever(index=index, calibration=calibration, weights=weights or Weights())
     composer = ExtractiveComposer(Limits(max_words=settings.max_words, max_list_words=settings.max_list_words))
-    return Assistant(retriever, composer, settings.max_question_chars)
+    return Assistant(guards, retriever, composer, settings.max_question_chars)
+
+
+def build_guards(settings: Settings, index: Index) -> Guards:
+    """Raises ``RulesError``, ``SecondOpinionError`` or ``UnknownIdsError``."""
+    language = Language()
+    rules = load_rulebook(language=language)
+    check_ids(index.notes, symptoms=rules.findings.keys(), flags=rules.flags.keys())
+    second_opinion = load_second_opinion(settings.second_opinion_file, settings.embedding_model)
+    return Guards(
+        assessor=Assessor(rules, second_opinion, index.embedder.query),
+        refusals=load_refusals(language=language),
+        helplines=Helplines(settings.country, settings.spoedpost),
+    )
 
 
 def open_index(settings: Settings) -> Index:

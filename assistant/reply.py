@@ -1,21 +1,32 @@
-"""One way from a question to an answer, for every channel."""
+"""One way from a message to an answer, for every channel: alarm first, then what is refused, then the articles."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from time import perf_counter
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind, Timings
+from assistant.answer import Alarm, Answer, AnswerKind, Remark, Timings
 from assistant.conversation import stand_alone_question
 from assistant.examples import questions_in_headings
 from assistant.extract import ExtractiveComposer
-from assistant.question import clean_question
+from assistant.question import clean_question, legible
+from assistant.refusals import Refusals
+from assistant.remarks import Situation
 from assistant.retrieve import HybridRetriever, Retrieval
+from assistant.suggest import Suggestions
+from assistant.triage.alarm import Helplines, alarm
+from assistant.triage.assess import Assessor
+from assistant.triage.judge import Triage
 from ingest.index import Index
 
-_NOT_FOUND = Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND)
+_log = logging.getLogger(__name__)
+
+# A visitor in need may write at length; what is longer than an answered question may be is still read for alarms.
+_MOST_CHARS_FOR_TRIAGE = 4_000
+_MOST_CANDIDATES = 60
 
 
 class Role(StrEnum):
@@ -31,47 +42,126 @@ class Turn:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What stands between a message and the articles: who needs help first, and what is not for this assistant."""
+
+    assessor: Assessor
+    refusals: Refusals
+    helplines: Helplines = Helplines()
+
+
 class Assistant:
     """Answers questions from the index. Safe to call from several threads."""
 
     def __init__(
-        self, retriever: HybridRetriever, composer: ExtractiveComposer, max_question_chars: int = 1_000
+        self,
+        guards: Guards,
+        retriever: HybridRetriever,
+        composer: ExtractiveComposer,
+        max_question_chars: int = 1_000,
     ) -> None:
+        self.guards = guards
         self.retriever = retriever
         self.composer = composer
         self.max_question_chars = max_question_chars
+        self.suggestions = Suggestions((), retriever.index.embedder)
+        self.suggestions = Suggestions(tuple(self._answered_questions()), retriever.index.embedder)
 
     @property
     def index(self) -> Index:
         return self.retriever.index
 
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Raises ``QuestionError`` for a question that cannot be taken; everything else is an ``Answer``."""
-        start = perf_counter()
+        """Raises ``QuestionError`` for a question that cannot be taken; everything else is an ``Answer``.
+
+        A message with an alarm gets the alarm, even when it could not be taken as a question.
+        """
+        clock = _Clock()
+        said = [turn.content for turn in history if turn.role is Role.USER]
+        try:
+            found = self.guards.assessor.assess([*map(_for_triage, said), _for_triage(question)])
+            banner = alarm(found, self.guards.helplines)
+        except Exception:
+            _log.exception("triage failed")
+            return clock.stamp(Answer(AnswerKind.URGENT, notice=texts.TRIAGE_FAILED), "triage")
+        clock.lap("triage")
+        if banner is not None and banner.urgency.forbids_advice:
+            return clock.stamp(Answer(AnswerKind.URGENT, alarm=banner))
         asked = clean_question(question, self.max_question_chars)
-        earlier = [turn.content[: self.max_question_chars] for turn in history if turn.role is Role.USER]
-        retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
-        retrieved = perf_counter()
-        answer = self._compose(retrieval) if retrieval.is_confident else _NOT_FOUND
-        composed = perf_counter()
-        return replace(
-            answer,
-            timings=Timings(
-                retrieve=_milliseconds(start, retrieved),
-                compose=_milliseconds(retrieved, composed),
-                total=_milliseconds(start, composed),
-            ),
-        )
+        earlier = [content for content in said if len(content) <= self.max_question_chars]
+        return clock.stamp(self._answer(asked, earlier, found, banner, clock))
 
     def examples(self, count: int) -> tuple[str, ...]:
         """At most ``count`` questions that get an answer, spread over the articles."""
-        candidates = questions_in_headings(self.index.articles.values())
-        answered = (question for question in candidates if self.reply(question).kind is AnswerKind.ANSWERED)
-        return tuple(islice(answered, count))
+        return self.suggestions.questions[:count]
 
-    def _compose(self, retrieval: Retrieval) -> Answer:
-        sentences, citations = self.composer.compose(retrieval)
-        return Answer(AnswerKind.ANSWERED, sentences, citations) if sentences else _NOT_FOUND
+    def _answer(
+        self, asked: str, earlier: Sequence[str], found: Triage, banner: Alarm | None, clock: "_Clock"
+    ) -> Answer:
+        refusal = self.guards.refusals.judge(asked, earlier)
+        if refusal is not None:
+            answer = Answer(AnswerKind.OUT_OF_SCOPE, notice=refusal.notice, suggestions=self.suggestions.near(asked))
+        else:
+            retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
+            clock.lap("retrieve")
+            answer = self._from_articles(asked, retrieval, found)
+            clock.lap("compose")
+        if found.was_answered and answer.kind is not AnswerKind.ANSWERED:
+            answer = Answer(AnswerKind.URGENT, notice=texts.ALARM_ANSWERED)
+        return replace(
+            answer,
+            alarm=banner,
+            remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
+            safety_net=_safety_net(found),
+        )
+
+    def _from_articles(self, asked: str, retrieval: Retrieval, found: Triage) -> Answer:
+        situation = Situation(found.findings, frozenset(raised.flag.id for raised in found.raised))
+        composed = self.composer.compose(retrieval, situation)
+        if retrieval.is_confident and composed.sentences:
+            return Answer(AnswerKind.ANSWERED, composed.sentences, composed.citations, remarks=composed.remarks)
+        suggestions = self.suggestions.near(asked)
+        if self.guards.refusals.is_on_subject(asked) or found.raised:
+            return Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=suggestions)
+        return Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.OUT_OF_SCOPE, suggestions=suggestions)
+
+    def _on_medicine(self, asked: str, answer: Answer) -> Iterator[Remark]:
+        said = " ".join((answer.notice, *(remark.text for remark in answer.remarks)))
+        if texts.MEDICINE not in said and self.guards.refusals.is_about_medicine(asked):
+            yield Remark(texts.MEDICINE, "", ())
+
+    def _answered_questions(self) -> Iterator[str]:
+        candidates = islice(questions_in_headings(self.index.articles.values()), _MOST_CANDIDATES)
+        return (question for question in candidates if self.reply(question).kind is AnswerKind.ANSWERED)
+
+
+class _Clock:
+    """Times the steps of one reply, in milliseconds."""
+
+    def __init__(self, now: Callable[[], float] = perf_counter) -> None:
+        self._now = now
+        self._start = self._last = now()
+        self._steps: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        before, self._last = self._last, self._now()
+        self._steps[step] = _milliseconds(before, self._last)
+
+    def stamp(self, answer: Answer, step: str = "") -> Answer:
+        if step:
+            self.lap(step)
+        return replace(answer, timings=Timings(**self._steps, total=_milliseconds(self._start, self._now())))
+
+
+def _for_triage(content: str) -> str:
+    return legible(content[:_MOST_CHARS_FOR_TRIAGE])
+
+
+def _safety_net(found: Triage) -> str:
+    if found.was_answered:
+        return texts.ALARM_ANSWERED
+    return texts.SAFETY_NET if found.needs_safety_net else ""
 
 
 def _milliseconds(start: float, end: float) -> float:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from assistant.triage.alarm import Country
 from ingest.settings import PROJECT, IngestSettings
 
 
@@ -14,8 +15,13 @@ class Settings(IngestSettings):
     max_question_chars: Annotated[int, Field(ge=50, le=10_000)] = 1_000
     max_history_turns: Annotated[int, Field(ge=0, le=500, description="turns beyond this are refused")] = 100
     max_request_bytes: Annotated[int, Field(ge=1_000, description="size of a request body")] = 256_000
+    country: Annotated[Country, Field(description="whose helplines an alarm names")] = Country.NETHERLANDS
+    spoedpost: Annotated[str, Field(pattern=r"^[0-9+ ()-]*$", description="number of the out-of-hours service")] = ""
     calibration_file: Annotated[Path, Field(description="the practice's own calibration, if it made one")] = (
         PROJECT / "var" / "calibration.json"
+    )
+    second_opinion_file: Annotated[Path, Field(description="the second look at messages, taught for another model")] = (
+        PROJECT / "var" / "second_opinion.json"
     )
     max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer of sentences")] = 120
     max_list_words: Annotated[int, Field(ge=20, le=400, description="words in an answer with a list")] = 180

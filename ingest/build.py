@@ -16,8 +16,10 @@ from ingest.errors import EmptyCorpusError, IndexUnusableError
 from ingest.index import Content, Index, load_articles, load_index, save_index, sentence_rows, sentence_to_embed
 from ingest.lexical import LexicalIndex
 from ingest.manifest import Manifest, ModelCard, read_manifest
+from ingest.note_places import check_places
 from ingest.passage import Passage
 from ingest.read import Corpus, read_corpus, source_hashes
+from ingest.review_notes import notes_digest, read_notes
 from ingest.settings import IngestSettings
 from ingest.versions import writing
 
@@ -73,6 +75,7 @@ def is_up_to_date(settings: IngestSettings) -> Manifest | None:
         return None
     same = (
         manifest.sources == source_hashes(settings.corpus_dir)
+        and manifest.notes_hash == notes_digest(settings.corpus_dir)
         and manifest.chunk == _chunk_settings(settings)
         and manifest.max_article_bytes == settings.max_article_bytes
         and manifest.model.name == settings.embedding_model
@@ -90,7 +93,8 @@ def build_index(
     """Bring the index up to date with the corpus.
 
     The model is made only when there is work. ``rebuild`` embeds everything anew. Raises ``EmptyCorpusError``,
-    ``EmbeddingModelError``, ``IngestBusyError`` or ``IndexNotSavedError``; the index that was there then stays.
+    ``ReviewNotesError``, ``EmbeddingModelError``, ``IngestBusyError`` or ``IndexNotSavedError``; the index that was
+    there then stays.
     """
     manifest = None if rebuild else is_up_to_date(settings)
     if manifest is not None:
@@ -112,12 +116,14 @@ class _Build:
         with self._timed("artikelen lezen"):
             before = self._articles_before()
             corpus, articles = self._read(before)
+            notes = read_notes(self._settings.corpus_dir)
         with self._timed("passages maken"):
             chunk_settings = _chunk_settings(self._settings)
             cut = [passage for article in articles.values() for passage in chunk(article, chunk_settings)]
             passages, merges = merge_duplicates(cut)
             if not passages:
                 raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
+            check_places(notes, passages, articles)
         with self._timed("taalmodel laden"):
             embedder = self._make_embedder()
             old = None if rebuild else self._index_of(embedder)
@@ -140,6 +146,7 @@ class _Build:
                     chunk=chunk_settings,
                     max_article_bytes=self._settings.max_article_bytes,
                     sources=corpus.sources,
+                    notes=notes,
                     refused=tuple(str(error) for error in corpus.refused),
                     merged=len(merges),
                 ),

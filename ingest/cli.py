@@ -46,12 +46,15 @@ def ingest(
 def print_report(report: IngestReport) -> None:
     counts = report.manifest.counts
     if report.wrote_nothing:
-        _say(f"Niets veranderd: {counts.articles} artikelen, {counts.passages} passages. De index is actueel.")
+        _say(
+            f"Niets veranderd: {counts.articles} artikelen, {counts.passages} passages, "
+            f"{counts.notes} aantekeningen. De index is actueel."
+        )
     else:
         console.print(_article_table(report))
         _say(
             f"{counts.passages} passages en {counts.sentences} zinnen uit {counts.articles} artikelen; "
-            f"{report.embedded} teksten verwerkt, {report.reused} hergebruikt."
+            f"{report.embedded} teksten verwerkt, {report.reused} hergebruikt; {counts.notes} aantekeningen gelezen."
         )
         _print_merges(report)
         _say("Tijd: " + ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.seconds.items()))

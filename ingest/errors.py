@@ -2,6 +2,7 @@
 
 IngestError
 ├── ArticleError          one file cannot be read; the others can
+├── ReviewNotesError      the notes beside the articles are broken, or about a sentence that is gone
 ├── EmptyCorpusError      there is nothing to index
 ├── EmbeddingModelError   the embedding model cannot be loaded
 ├── IngestBusyError       another ingest is writing this index
@@ -13,6 +14,7 @@ The messages are read by staff of the practice, so they are Dutch: what happened
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 INGEST_COMMAND = "rugpijn ingest"
@@ -45,6 +47,31 @@ class ArticleError(IngestError):
         self.mend = mend
         where = f"{path.name}, regel {line}" if line is not None else path.name
         super().__init__(f"{where}: {reason} {mend}")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with the notes, what the writer can do about it, and the line (from 1) if one is to blame."""
+
+    reason: str
+    mend: str
+    line: int | None = None
+
+
+class ReviewNotesError(IngestError):
+    """``complaints`` are all that was found wrong at once; an index that was there stays."""
+
+    def __init__(self, path: Path, complaints: Sequence[Complaint]) -> None:
+        self.path = path
+        self.complaints = tuple(complaints)
+        lines = "".join(f"\n- {self._where(each)}: {each.reason} {each.mend}" for each in complaints)
+        super().__init__(
+            "De aantekeningen bij de artikelen kloppen niet. De bestaande index blijft zoals hij was. "
+            f"Verbeter dit en lees opnieuw in met: {INGEST_COMMAND}{lines}"
+        )
+
+    def _where(self, complaint: Complaint) -> str:
+        return f"{self.path.name}, regel {complaint.line}" if complaint.line is not None else self.path.name
 
 
 class EmptyCorpusError(IngestError):

@@ -1,7 +1,7 @@
 """An index: articles and passages to read, vectors and words to search in; how it is written and loaded.
 
-A version folder has ``articles.jsonl``, ``passages.jsonl``, ``passages.faiss``, ``sentences.faiss``, ``bm25/`` and,
-written last, ``manifest.json``. Nothing here is unpickled.
+A version folder has ``articles.jsonl``, ``passages.jsonl``, ``review_notes.jsonl``, ``passages.faiss``,
+``sentences.faiss``, ``bm25/`` and, written last, ``manifest.json``. Nothing here is unpickled.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,13 +23,16 @@ from ingest.embed import Embedder, LangChainEmbeddings, Vectors
 from ingest.errors import INGEST_COMMAND, IndexUnusableError
 from ingest.lexical import LexicalIndex
 from ingest.manifest import SCHEMA_VERSION, Counts, Manifest, ModelCard, checksums, corpus_hash, read_manifest
+from ingest.note_places import NotePlaces
 from ingest.passage import Passage
+from ingest.review_notes import NotesFile, ReviewNote
 from ingest.sentences import Sentence
 from ingest.vectors import FaissStore, write_vectors
 from ingest.versions import MANIFEST, new_version
 
 _ARTICLE = TypeAdapter(Article)
 _PASSAGE = TypeAdapter(Passage)
+_NOTE = TypeAdapter(ReviewNote)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Content:
     chunk: ChunkSettings
     max_article_bytes: int
     sources: dict[str, str]
+    notes: NotesFile
     refused: tuple[str, ...] = ()
     merged: int = 0
 
@@ -65,12 +69,15 @@ class Index:
         manifest: Manifest,
         articles: dict[str, Article],
         passages: Sequence[Passage],
+        notes: Sequence[ReviewNote],
         folder: Path,
         embedder: Embedder,
     ) -> None:
         self.manifest = manifest
         self.articles = articles
         self.passages = tuple(passages)
+        self.notes = tuple(notes)
+        self.note_places = NotePlaces.of(notes, passages, articles)
         self.embedder = embedder
         embeddings = LangChainEmbeddings(embedder)
         self.passage_store = FaissStore.load(folder / "passages.faiss", self._passage_documents(), embeddings)
@@ -93,6 +100,14 @@ class Index:
 
     def wording(self, row: SentenceRow) -> str:
         return self.passages[row.passage].wording(self.articles[self.passages[row.passage].slug], row.sentence)
+
+    def notes_of_sentence(self, row: int) -> tuple[ReviewNote, ...]:
+        """What a reviewer noted about the sentence in this row."""
+        return self.note_places.sentences.get(row, ())
+
+    def notes_of_lead_in(self, passage: int) -> tuple[ReviewNote, ...]:
+        """What a reviewer noted about the line or heading that introduces the list in this passage's row."""
+        return self.note_places.lead_ins.get(passage, ())
 
     def _passage_documents(self) -> list[Document]:
         return [
@@ -136,7 +151,8 @@ def load_index(index_dir: Path, embedder: Embedder) -> Index:
     _check_model(index_dir, manifest.model, ModelCard.of(embedder))
     with _sound(index_dir):
         passages = list(_read_lines(folder / "passages.jsonl", _PASSAGE))
-        return Index(manifest, _read_articles(folder), passages, folder, embedder)
+        notes = list(_read_lines(folder / "review_notes.jsonl", _NOTE))
+        return Index(manifest, _read_articles(folder), passages, notes, folder, embedder)
 
 
 def load_articles(index_dir: Path) -> dict[str, Article]:
@@ -178,6 +194,7 @@ def _sound(index_dir: Path) -> Iterator[None]:
 def _write_content(folder: Path, content: Content) -> None:
     _write_lines(folder / "articles.jsonl", (_ARTICLE.dump_json(article) for article in content.articles.values()))
     _write_lines(folder / "passages.jsonl", (_PASSAGE.dump_json(passage) for passage in content.passages))
+    _write_lines(folder / "review_notes.jsonl", (_NOTE.dump_json(note) for note in content.notes.notes))
     for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
         write_vectors(folder / f"{name}.faiss", vectors)
     content.lexical.save(folder / "bm25")
@@ -193,6 +210,7 @@ def _manifest(folder: Path, content: Content) -> Manifest:
         max_article_bytes=content.max_article_bytes,
         corpus_hash=corpus_hash(content.sources),
         sources=content.sources,
+        notes_hash=content.notes.digest,
         articles={article.slug: article.source for article in content.articles.values()},
         refused=content.refused,
         counts=Counts(
@@ -200,6 +218,7 @@ def _manifest(folder: Path, content: Content) -> Manifest:
             passages=len(content.passages),
             sentences=len(content.sentence_vectors),
             merged=content.merged,
+            notes=len(content.notes.notes),
         ),
         files=checksums(folder),
     )

@@ -17,7 +17,7 @@ from ingest.errors import IndexUnusableError
 from ingest.versions import MANIFEST, checksum, version_in_use
 
 # Raised whenever the same corpus gives another index: other files, or other reading, chunking or merging.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _FINGERPRINT_TEXT = "Wat helpt tegen pijn in de rug?"
 _SAME_MODEL = 0.999
@@ -48,6 +48,7 @@ class Counts(BaseModel):
     passages: int
     sentences: int
     merged: int
+    notes: int
 
     @property
     def texts(self) -> int:
@@ -58,7 +59,8 @@ class Manifest(BaseModel):
     """What an index was made of and by.
 
     ``sources`` and ``files`` map file names to SHA-256, ``articles`` maps slugs to source files; ``refused`` are the
-    complaints about sources that could not be read, larger than ``max_article_bytes`` for example.
+    complaints about sources that could not be read, larger than ``max_article_bytes`` for example. ``notes_hash`` is
+    the SHA-256 of the review notes, "" without them.
     """
 
     schema_version: int
@@ -69,6 +71,7 @@ class Manifest(BaseModel):
     max_article_bytes: int
     corpus_hash: str
     sources: dict[str, str]
+    notes_hash: str
     articles: dict[str, str]
     refused: tuple[str, ...]
     counts: Counts

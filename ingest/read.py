@@ -13,6 +13,7 @@ from ingest.decode import decode
 from ingest.errors import SUPPORTED, ArticleError
 from ingest.markdown import parse_article
 from ingest.plain_text import read_plain_text
+from ingest.review_notes import is_notes_file
 
 MAX_BYTES = 10_000_000
 
@@ -79,8 +80,10 @@ def _candidates(folder: Path) -> list[Path]:
 
 
 def _is_candidate(path: Path) -> bool:
-    """Everything but subfolders, README and what an operating system or editor leaves behind."""
+    """Everything but subfolders, README, review notes and what an operating system or editor leaves behind."""
     name = path.name.lower()
+    if is_notes_file(path):
+        return False
     if name.startswith((".", "~$")) or name.endswith("~") or path.stem.lower() == "readme" or name in _NOT_ARTICLES:
         return False
     return path.suffix.lower() in _READERS or not os.path.isdir(path)

@@ -1,5 +1,6 @@
 """An embedder that needs no model, small corpora to ingest with it, and what must then be in the index."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ import numpy as np
 from ingest.build import IngestReport, build_index
 from ingest.embed import Vectors
 from ingest.index import Index
+from ingest.review_notes import NOTES_FILE
 from ingest.settings import IngestSettings
 
 
@@ -63,6 +65,19 @@ def write_article(folder: Path, name: str, title: str, *paragraphs: str) -> Path
     return path
 
 
+def write_notes(folder: Path, *notes: dict[str, Any]) -> Path:
+    """The review notes beside the articles."""
+    lines = ["\n".join(("[[note]]", *(f"{key} = {_toml(value)}" for key, value in note.items()))) for note in notes]
+    path = folder / "corpus" / NOTES_FILE
+    path.write_text("\n\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def _toml(value: Any) -> str:
+    """A text or a list of texts, for which TOML and JSON agree but for the delete character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def ingest(
     folder: Path, embedder: FakeEmbedder | None = None, *, rebuild: bool = False, **changes: Any
 ) -> IngestReport:
@@ -77,6 +92,7 @@ def content(index: Index) -> dict[str, Any]:
         "manifest": index.manifest.model_dump(exclude=about_files),
         "articles": index.articles,
         "passages": index.passages,
+        "notes": index.notes,
         "passage_vectors": index.passage_store.vectors.tolist(),
         "sentence_vectors": index.sentence_store.vectors.tolist(),
         "words": [index.lexical.stems.relevance(passage.text).tolist() for passage in index.passages],

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeEmbedder, ingest, write_article
+from fakes import FakeEmbedder, ingest, write_article, write_notes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     write_article(folder, "nek.md", "Nekpijn", "Rust helpt. Wat nog meer?", "## Thuis", LIST)
     write_article(folder, "rug.md", "Rugpijn", "Bewegen helpt het meest.")
+    write_notes(folder, {"kind": "promotional", "sentences": ["Rust helpt.", "warmte", "Dit helpt ook:"]})
     ingest(folder)
     return folder / "index"
 
@@ -117,6 +118,13 @@ def test_its_documents_are_found_by_passage_and_by_sentence(index: Index) -> Non
     assert sentence.page_content == "Bewegen helpt het meest."
 
 
+def test_notes_are_loaded_with_the_rows_of_the_sentences_and_lead_ins_they_are_about(index: Index) -> None:
+    (note,) = index.notes
+    assert [bool(index.notes_of_sentence(row)) for row in range(5)] == [True, False, True, False, False]
+    assert [index.notes_of_lead_in(row) for row in range(3)] == [(), (note,), ()]
+    assert index.manifest.counts.notes == 1
+
+
 # Missing and damaged
 
 
@@ -131,8 +139,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 
 FILES = [
-    *("current", "manifest.json", "articles.jsonl", "passages.jsonl", "passages.faiss", "sentences.faiss"),
-    *("bm25/stems/vocab.index.json", "bm25/groups/data.csc.index.npy", "bm25/sentence_groups/params.index.json"),
+    *("current", "manifest.json", "articles.jsonl", "passages.jsonl", "review_notes.jsonl", "passages.faiss"),
+    *("sentences.faiss", "bm25/stems/vocab.index.json", "bm25/groups/data.csc.index.npy"),
+    "bm25/sentence_groups/params.index.json",
 ]
 
 

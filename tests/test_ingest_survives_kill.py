@@ -125,7 +125,7 @@ def test_an_ingest_killed_before_or_after_a_file_operation_leaves_the_old_or_the
     operations = (practice.folder / "operations").read_text().split()
     swap = operations.index("replace")
     seen = []
-    for moment in [*range(0, swap - 6, 5), *range(swap - 6, len(operations) - 10)]:
+    for moment in [*range(0, swap - 6, 5), *range(swap - 6, len(operations) - 12)]:
         practice.write(OTHER[practice.state])
         assert forker.ingest(practice.folder, die_at=moment) == KILLED
         seen.append(practice.check_after_next_ingest())

@@ -62,7 +62,7 @@ def ask(assistant: Assistant, question: Question) -> Outcome:
     retrieval = assistant.retriever.retrieve(question.question)
     if isinstance(question, UnanswerableQuestion):
         return Outcome(question, answer, retrieval.confidence)
-    composed = [sentence.text for sentence in assistant.composer.compose(retrieval)[0]]
+    composed = [sentence.text for sentence in assistant.composer.compose(retrieval).sentences]
     return Outcome(
         question=question,
         answer=answer,
