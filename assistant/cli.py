@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.panel import Panel
 
 from assistant import texts
-from assistant.answer import Answer, Citation
-from assistant.errors import AssistantError, QuestionError
+from assistant.errors import AssistantError
 from assistant.question import clean_question
 from assistant.settings import Settings
+from assistant.terminal import converse, show
 from ingest.cli import ingest
 from ingest.errors import IngestError
 
@@ -68,26 +67,16 @@ def ask(
             json.dumps(AskResponse.of(answer).model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
         )
     else:
-        _print_answer(answer)
+        show(answer, console)
 
 
 @app.command()
 def chat() -> None:
     """Stel vragen achter elkaar. Stoppen kan met Ctrl+D of een lege regel."""
-    from assistant.reply import Role, Turn
-
     with complaints():
         assistant = _assistant(Settings.read())
-    console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, style="dim")
-    history: list[Turn] = []
-    for question in _questions():
-        try:
-            answer = assistant.reply(question, history)
-        except QuestionError as error:
-            console.print(f"{error}\n\n{texts.DISCLAIMER}", markup=False)
-            continue
-        _print_answer(answer)
-        history += [Turn(Role.USER, question), Turn(Role.ASSISTANT, answer.text)]
+    console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, texts.NOT_A_DEVICE, style="dim")
+    converse(assistant.reply, _questions(), console)
 
 
 @app.command()
@@ -116,21 +105,6 @@ def _questions() -> Iterator[str]:
         if not question.strip():
             return
         yield question
-
-
-def _print_answer(answer: Answer) -> None:
-    said = "\n\n".join(part for part in (answer.notice, answer.body) if part)
-    console.print(said, markup=False, highlight=False)
-    if answer.citations:
-        console.print(f"\n{texts.SOURCES}", style="bold")
-        for citation in answer.citations:
-            console.print(_source_line(citation), markup=False, highlight=False, style="dim")
-    console.print(Panel(answer.disclaimer, border_style="yellow"))
-
-
-def _source_line(citation: Citation) -> str:
-    where = " › ".join(part for part in (citation.article, citation.section) if part)
-    return f"[{citation.number}] {where}"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from ingest.lexical import content_words
 
@@ -21,9 +22,13 @@ _MOST_QUESTIONS = 4
 
 
 def stand_alone_question(question: str, earlier_questions: Sequence[str]) -> str:
-    """``question``, after the visitor's earlier ones back to the first that can be understood without another."""
+    """``question``, after the visitor's earlier ones back to the first that can be understood without another.
+
+    What was asked again, for its answer was stopped or failed, counts once.
+    """
+    different = [asked for asked, _ in groupby((*earlier_questions, question))][:-1]
     questions = [question]
-    for earlier in reversed(earlier_questions[1 - _MOST_QUESTIONS :]):
+    for earlier in reversed(different[1 - _MOST_QUESTIONS :]):
         if not _leans_back(questions[0]):
             break
         questions.insert(0, earlier)

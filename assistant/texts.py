@@ -72,6 +72,75 @@ ALARM_SIGNS = {
 # On the page, before the first question.
 NOT_A_DEVICE = "Dit is informatie, geen medisch hulpmiddel. Een arts moet de lijst met alarmsignalen nog ondertekenen."
 
+# Alarm, by level: what stands on the banner. A doctor must approve these words before a practice uses them.
+ALARM_112_TITLE = "Bel nu 112"
+ALARM_112 = "Wat u schrijft, kan levensgevaarlijk zijn. Wacht niet. Kunt u niet praten? Gebruik de app 112NL."
+ALARM_112_BE = "Wat u schrijft, kan levensgevaarlijk zijn. Wacht niet. Kunt u niet praten? Gebruik de app 112 BE."
+ALARM_SPOED_TITLE = "Bel nu uw huisarts"
+ALARM_SPOED = (
+    "Is die dicht? Bel de huisartsenspoedpost. Wacht niet tot morgen. Neem eerst geen massage. "
+    "Wordt het snel erger? Bel 112."
+)
+ALARM_SPOED_BE = (
+    "Is die dicht? Bel de huisarts van wacht: 1733. Wacht niet tot morgen. Neem eerst geen massage. "
+    "Wordt het snel erger? Bel 112."
+)
+ALARM_PREGNANT_TITLE = "Bel nu uw verloskundige of het ziekenhuis"
+ALARM_PREGNANT = (
+    "Bel wie uw zwangerschap begeleidt, ook 's nachts en in het weekend. Bent u pas bevallen? Dan ook. "
+    "Wacht niet tot morgen. Neem eerst geen massage. Wordt het snel erger? Bel 112."
+)
+ALARM_OVERDOSE_TITLE = "Bel nu uw huisarts of de huisartsenspoedpost"
+ALARM_OVERDOSE = (
+    "Zeg wat er is ingenomen, hoeveel en wanneer. Wacht niet af, ook niet als u zich goed voelt. "
+    "Is iemand suf, benauwd of niet wakker te krijgen? Bel 112."
+)
+ALARM_OVERDOSE_TITLE_BE = "Bel nu het Antigifcentrum of uw huisarts"
+ALARM_SUICIDE_TITLE = "Bel gratis 113. U hoeft dit niet alleen te dragen"
+ALARM_SUICIDE = (
+    "Denkt u aan zelfdoding, of iemand bij u? Bel gratis en anoniem 113 (0800-0113), dag en nacht. Of chat via 113.nl. "
+    "Bent u nu in gevaar? Bel 112."
+)
+ALARM_SUICIDE_TITLE_BE = "Bel gratis 1813. U hoeft dit niet alleen te dragen"
+ALARM_SUICIDE_BE = (
+    "Denkt u aan zelfdoding, of iemand bij u? Bel gratis en anoniem de Zelfmoordlijn: 1813, dag en nacht. "
+    "Of chat via zelfmoord1813.be. Bent u nu in gevaar? Bel 112."
+)
+ALARM_VIOLENCE_TITLE = "Bel Veilig Thuis. Niemand mag u pijn doen"
+ALARM_VIOLENCE = (
+    "Wordt u of iemand anders geslagen, bedreigd of tegengehouden? Bel gratis Veilig Thuis: 0800-2000, dag en nacht. "
+    "Is er nu gevaar? Bel 112."
+)
+ALARM_VIOLENCE_TITLE_BE = "Bel 1712. Niemand mag u pijn doen"
+ALARM_VIOLENCE_BE = (
+    "Wordt u of iemand anders geslagen, bedreigd of tegengehouden? Bel gratis en anoniem 1712. Is er nu gevaar? Bel 112."
+)
+ALARM_HUISARTS_TITLE = "Ga hiermee naar uw huisarts"
+ALARM_HUISARTS = "Maak binnen een paar dagen een afspraak met uw huisarts. Wordt het erger? Bel meteen."
+# When an alarm of an earlier message still stands.
+ALARM_AGAIN = "Wat u eerder schreef, blijft belangrijk. Hebt u al gebeld? Schrijf dat, dan praten we verder."
+ALARM_ANSWERED = "Goed dat u hulp hebt gezocht. Wordt het erger of verandert er iets? Bel opnieuw."
+# When it is no alarm, but could become one.
+SAFETY_NET = (
+    "Bel uw huisarts bij koorts, minder kracht, een doof gevoel, moeite met plassen of steeds meer pijn, "
+    "of als u zich zorgen maakt. Is er levensgevaar? Bel 112."
+)
+TRIAGE_FAILED = (
+    "Ik kan uw bericht nu niet goed nakijken en geef daarom geen antwoord. Hebt u klachten die u zorgen geven? "
+    "Bel uw huisarts of de huisartsenspoedpost. Is er levensgevaar? Bel 112. Denkt u aan zelfdoding? Bel 113."
+)
+# The numbers on the buttons.
+CALL_112 = "Bel 112"
+CALL_112_IF_WORSE = "Snel erger? Bel 112"
+CALL_SPOEDPOST = "Bel de huisartsenspoedpost"
+CALL_WACHT_BE = "Bel de huisarts van wacht"
+CALL_113 = "Bel 113"
+CALL_113_FREE = "Bel 0800-0113"
+CALL_1813_BE = "Bel de Zelfmoordlijn"
+CALL_VEILIG_THUIS = "Bel Veilig Thuis"
+CALL_1712_BE = "Bel 1712"
+CALL_POISON_BE = "Bel het Antigifcentrum"
+
 # Before the first question.
 PAGE_TITLE = "Vraag het over rug, nek en schouder"
 PAGE_INTRO = "Stel uw vraag. U krijgt een kort antwoord uit de artikelen van onze praktijk, met de bron erbij."

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from web_fakes import ARTICLE, FakeLibrary
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind, Citation, Sentence, Shape
+from assistant.answer import Alarm, Answer, AnswerKind, Call, Citation, Remark, Sentence, Shape, Urgency
 from assistant.links import citation_url
 from assistant.question import clean_question
 from assistant.reply import Turn
@@ -42,13 +42,83 @@ LIST_ANSWER = Answer(
         citation(3, PILLS, "Paracetamol niet veel beter dan placebo"),
     ),
 )
-URGENT = Answer(AnswerKind.URGENT, LIST_ANSWER.sentences, LIST_ANSWER.citations, notice="Bel nu 112. Wacht niet.")
 NOT_FOUND = Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND)
+
+EMERGENCY = Alarm(
+    Urgency.EMERGENCY,
+    ("hart",),
+    "Bel nu 112",
+    ("Wat u schrijft, kan levensgevaarlijk zijn. Wacht niet.", "Kunt u niet praten? Gebruik de app 112NL."),
+    (Call("Bel 112", "112"),),
+)
+TODAY = Alarm(
+    Urgency.SPOED,
+    ("cauda",),
+    "Bel nu uw huisarts",
+    (
+        "Is die dicht? Bel de huisartsenspoedpost. Wacht niet tot morgen. Neem eerst geen massage.",
+        "Wordt het snel erger? Bel 112.",
+    ),
+    (Call("Wordt het snel erger?", "112"),),
+)
+CRISIS = Alarm(
+    Urgency.CRISIS,
+    ("zelfdoding",),
+    "Denkt u aan zelfdoding? U bent niet alleen",
+    ("Bel gratis en anoniem 113, dag en nacht. Of chat via 113.nl.", "Bent u nu in gevaar? Bel 112."),
+    (Call("113 Zelfmoordpreventie", "0800-0113"), Call("In gevaar", "112")),
+)
+SOON = Alarm(
+    Urgency.HUISARTS,
+    ("houdt_aan",),
+    "Maak binnen een paar dagen een afspraak met uw huisarts",
+    ("Uw klachten duren al lang. Wordt het erger? Bel meteen.",),
+    (),
+)
+REMARKS = (
+    Remark("Alleen paracetamol helpt vaak niet genoeg. Stop niet zelf met medicijnen.", "NICE NG59", (3,)),
+    Remark("Of houding de oorzaak is, is niet bewezen.", "", (1, 2)),
+)
+SAFETY_NET = "Kunt u ineens niet goed plassen of lopen? Bel dan meteen uw huisarts."
+NOTED = replace(
+    LIST_ANSWER,
+    sentences=(
+        *LIST_ANSWER.sentences,
+        Sentence("De massage werkt altijd.", (3,), opens_paragraph=True, attribution=texts.ATTRIBUTION),
+    ),
+    remarks=REMARKS,
+    safety_net=SAFETY_NET,
+)
+WARNED = replace(NOTED, alarm=SOON)
+SUGGESTED = ("Wat is een frozen shoulder?", "Hoe lang duurt lage rugpijn?", "Helpt warmte tegen een stijve nek?")
+REFUSED = Answer(
+    AnswerKind.OUT_OF_SCOPE,
+    notice="Hier kan ik u niet mee helpen. Ik geef alleen informatie over rug, nek en schouder.",
+    suggestions=SUGGESTED,
+)
+
+
+def urgent(alarm: Alarm) -> Answer:
+    return Answer(AnswerKind.URGENT, alarm=alarm)
+
+
+# By a word in the question; the first that is there counts.
+_REPLIES = {
+    "spoed": urgent(TODAY),
+    "levensgevaar": urgent(EMERGENCY),
+    "crisis": urgent(CRISIS),
+    "weken": WARNED,
+    "paracetamol": NOTED,
+    "voetbal": REFUSED,
+    "onbekend": NOT_FOUND,
+    "<": NOT_FOUND,
+    "[": NOT_FOUND,
+}
 
 
 @dataclass
 class ChatFake:
-    """Slow at "traag", explodes at "boem", urgent at "spoed"; finds nothing at "onbekend" or at a bracket."""
+    """Slow at "traag", explodes at "boem"; else by ``_REPLIES``, or a list."""
 
     index: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
@@ -70,6 +140,4 @@ class ChatFake:
         time.sleep(self.slow_seconds if "traag" in asked else self.usual_seconds)
         if "boem" in asked:
             raise RuntimeError(asked)
-        if "spoed" in asked:
-            return URGENT
-        return NOT_FOUND if "onbekend" in asked or set("<[") & set(asked) else LIST_ANSWER
+        return next((answer for word, answer in _REPLIES.items() if word in asked), LIST_ANSWER)

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -8,18 +9,39 @@ from typing import Any
 
 import httpx
 import pytest
+from answer_fakes import answers
+from chat_fakes import CRISIS, EMERGENCY, SOON, TODAY, urgent
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from starlette.testclient import TestClient
 from web_fakes import ANSWER, FakeAssistant, settings, site_client
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind
+from assistant.answer import Alarm, Answer, AnswerKind
 from assistant.reply import Role, Turn
+from assistant.web.api import (
+    AlarmBody,
+    AskResponse,
+    CallBody,
+    CitationBody,
+    RemarkBody,
+    SentenceBody,
+    TimingsBody,
+)
 from assistant.web.limits import RateLimit
 from assistant.web.site import build_site
+from ingest.settings import PROJECT
 
 JSON = {"content-type": "application/json"}
+PARTS: dict[str, type[BaseModel]] = {
+    "alarm": AlarmBody,
+    "calls": CallBody,
+    "citations": CitationBody,
+    "remarks": RemarkBody,
+    "sentences": SentenceBody,
+    "timings_ms": TimingsBody,
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +66,7 @@ def test_ask_answers_with_every_field_of_the_contract(client: TestClient) -> Non
     assert response.json() == {
         "kind": "answered",
         "text": f"Warmte helpt vaak. [1]\n\n{texts.DISCLAIMER}",
-        "sentences": [{"text": "Warmte helpt vaak.", "citations": [1]}],
+        "sentences": [{"text": "Warmte helpt vaak.", "citations": [1], "attribution": ""}],
         "citations": [
             {
                 "number": 1,
@@ -59,10 +81,54 @@ def test_ask_answers_with_every_field_of_the_contract(client: TestClient) -> Non
         ],
         "urgency": None,
         "flags": [],
+        "alarm": None,
+        "remarks": [],
+        "suggestions": [],
+        "safety_net": "",
         "disclaimer": texts.DISCLAIMER,
         "engine": "extractive",
         "timings_ms": {"triage": 0.5, "retrieve": 20.0, "compose": 1.5, "total": 22.0},
     }
+
+
+def test_an_alarm_is_given_with_its_urgency_its_flags_and_numbers_to_call() -> None:
+    with site_client(FakeAssistant(urgent(CRISIS))) as client:
+        body = client.post("/api/ask", json={"question": "Ik wil niet meer"}).json()
+    assert (body["kind"], body["urgency"], body["flags"]) == ("urgent", "crisis", ["zelfdoding"])
+    assert body["alarm"] == {
+        "title": CRISIS.title,
+        "paragraphs": list(CRISIS.paragraphs),
+        "calls": [
+            {"label": "113 Zelfmoordpreventie", "number": "0800-0113", "url": "tel:08000113"},
+            {"label": "In gevaar", "number": "112", "url": "tel:112"},
+        ],
+    }
+    assert body["text"].startswith(CRISIS.title)
+    assert body["text"].endswith(texts.DISCLAIMER)
+    assert (body["sentences"], body["citations"]) == ([], [])
+
+
+@pytest.mark.parametrize("alarm", [SOON, TODAY, EMERGENCY, CRISIS])
+def test_urgency_is_a_word_of_the_contract(alarm: Alarm) -> None:
+    assert AskResponse.of(urgent(alarm)).model_dump(mode="json")["urgency"] in {"huisarts", "spoed", "112", "crisis"}
+
+
+@given(answers)
+def test_whatever_the_answer_says_is_given_as_it_is(answer: Answer) -> None:
+    body = json.loads(AskResponse.of(answer).model_dump_json())
+    assert body["text"] == answer.text
+    assert body["sentences"] == [
+        {"text": each.text, "citations": list(each.citations), "attribution": each.attribution}
+        for each in answer.sentences
+    ]
+    assert body["remarks"] == [
+        {"text": each.text, "source": each.source, "citations": list(each.citations)} for each in answer.remarks
+    ]
+    assert body["suggestions"] == list(answer.suggestions)
+    assert body["safety_net"] == answer.safety_net
+    assert body["urgency"] == (answer.alarm.urgency.value if answer.alarm else None)
+    assert body["flags"] == list(answer.alarm.flags if answer.alarm else ())
+    assert (body["alarm"] or {}).get("title") == (answer.alarm.title if answer.alarm else None)
 
 
 def test_a_reply_without_answer_has_the_same_fields() -> None:
@@ -279,6 +345,32 @@ def test_openapi_documents_the_errors_as_problems(client: TestClient) -> None:
     for status in set(responses) - {"200"}:
         schema = responses[status]["content"]["application/problem+json"]["schema"]
         assert {"type", "title", "status", "detail", "instance", "disclaimer"} == set(schema["properties"])
+
+
+def examples(kind: str) -> list[str]:
+    """The examples in docs/http-api.md."""
+    page = (PROJECT / "docs" / "http-api.md").read_text("utf-8")
+    return re.findall(rf"^```json {kind}$(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("example", examples("response"))
+def test_an_example_reply_in_the_documentation_has_just_the_fields_of_a_reply(example: str) -> None:
+    body = json.loads(example)
+    AskResponse.model_validate({**body, "timings": body["timings_ms"]})
+    assert_has_just_the_fields_of(AskResponse, body)
+
+
+def assert_has_just_the_fields_of(model: type[BaseModel], body: dict[str, Any]) -> None:
+    assert list(body) == list(model.model_fields)
+    for name, value in body.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict):
+                assert_has_just_the_fields_of(PARTS[name], part)
+
+
+def test_an_example_request_in_the_documentation_is_taken(client: TestClient) -> None:
+    (example,) = examples("request")
+    assert client.post("/api/ask", content=example.encode(), headers=JSON).status_code == 200
 
 
 def test_the_documentation_loads_nothing_from_another_site(client: TestClient) -> None:

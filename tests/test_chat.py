@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Iterator
@@ -7,11 +8,14 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from chat_fakes import LIST_ANSWER, NOT_FOUND, ChatFake
+from answer_fakes import answers
+from chat_fakes import LIST_ANSWER, NOT_FOUND, NOTED, REFUSED, REMARKS, SUGGESTED, WARNED, ChatFake
+from hypothesis import given
 from starlette.testclient import TestClient
 from web_fakes import settings
 
 from assistant import texts
+from assistant.answer import Answer
 from assistant.reply import Role
 from assistant.web.chat import ChatPage, build_chat, mount_chat
 from assistant.web.dialogue import Conversation, Dialogue, Progress
@@ -177,13 +181,92 @@ def test_the_assistant_gets_the_history_of_this_conversation_only() -> None:
     assert [turn.role for turn in assistant.asked[-1][1]] == [Role.USER, Role.ASSISTANT]
 
 
-def test_what_failed_was_refused_or_was_never_said_is_no_history() -> None:
-    visitor = Visitor()
-    visitor.ask("boem")
-    visitor.ask("y" * 2_000)
+def test_every_message_of_the_visitor_is_history_also_when_it_got_no_answer() -> None:
+    visitor = Visitor(ChatFake(usual_seconds=0, slow_seconds=0.3), options={"reply_timeout_seconds": 0.1})
+    without_answer = ["boem", "y" * 1_001, "traag", "half \ud800 teken"]
+    for question in (*without_answer, "", "  "):
+        visitor.ask(question)
     visitor.ask("gestopt", stop_after=1)
+    visitor.ask("voetbal")
     visitor.ask("onbekend")
-    assert visitor.assistant.asked[-1][1] == ()
+    history = visitor.assistant.asked[-1][1]
+    typed = [turn.content for turn in history if turn.role is Role.USER]
+    assert typed == [*without_answer[:-1], "half ? teken", "gestopt", "voetbal"]
+    assert [turn.content for turn in history if turn.role is Role.ASSISTANT] == [REFUSED.text]
+
+
+def test_a_message_that_came_too_fast_is_history_once_there_may_be_asked_again() -> None:
+    visitor = Visitor(rate=1)
+    for question in ("eerste", "tweede"):
+        visitor.ask(question)
+    visitor.dialogue.rate_limit = RateLimit(None)
+    visitor.ask("derde")
+    assert [turn.content for turn in visitor.assistant.asked[-1][1] if turn.role is Role.USER] == ["eerste", "tweede"]
+
+
+def test_a_message_sent_while_the_one_before_it_is_still_being_answered_knows_that_one() -> None:
+    visitor = Visitor()
+
+    async def ask_two_at_once() -> None:
+        first = visitor.dialogue.ask("ik ben gevallen", visitor.conversation, "192.0.2.1")
+        await anext(first)
+        await visitor._ask("onbekend")
+        await first.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(ask_two_at_once())
+    assert [turn.content for turn in visitor.assistant.asked[-1][1]] == ["ik ben gevallen"]
+
+
+def test_of_a_stopped_answer_what_was_seen_is_history() -> None:
+    visitor = Visitor()
+    visitor.ask("Wat zijn oorzaken?", stop_after=3)
+    visitor.ask("onbekend")
+    asked, said = visitor.assistant.asked[-1][1]
+    assert asked.content == "Wat zijn oorzaken?"
+    assert LIST_ANSWER.sentences[1].text in said.content
+    assert LIST_ANSWER.sentences[2].text not in said.content
+
+
+def test_an_alarm_comes_at_once_and_with_its_whole_answer() -> None:
+    for question, answer in (("al zes weken", WARNED), ("spoed", None)):
+        searching, *growing, whole = Visitor().ask(question)
+        assert escape(texts.SEARCHING) in searching
+        assert growing == []
+        assert 'role="alert"' in whole
+        assert answer is None or whole == render_answer(answer)
+
+
+def test_a_remark_comes_with_the_first_sentence_it_is_about() -> None:
+    _, *growing, whole = Visitor().ask("Helpt paracetamol?")
+    for shown in (*growing, whole):
+        for remark, cited in zip(REMARKS, ("[3]", "[1]"), strict=True):
+            assert (escape(remark.text) in shown) == (escape(cited) in shown)
+        assert escape(NOTED.safety_net) not in shown and NOTED.safety_net in shown
+
+
+def test_suggestions_can_be_chosen_once_the_reply_is_whole() -> None:
+    visitor = Visitor()
+    visitor.ask("voetbal")
+    choice = visitor.conversation.messages()[-1]["options"]
+    assert [option["value"] for option in choice] == [option["label"] for option in choice] == list(SUGGESTED)
+    visitor.ask("voetbal", stop_after=1)
+    assert "options" not in visitor.conversation.messages()[-1]
+    visitor.ask("Wat zijn oorzaken?")
+    assert "options" not in visitor.conversation.messages()[-1]
+
+
+@given(answers)
+def test_whatever_is_said_can_be_sent_and_suggestions_stay_as_they_are(answer: Answer) -> None:
+    conversation = Visitor().conversation
+    conversation.open("vraag").finish(answer)
+    *_, message = json.loads(json.dumps(conversation.messages()))
+    assert [option["label"] for option in message.get("options", [])] == list(answer.suggestions)
+
+
+def test_half_a_surrogate_pair_in_a_suggestion_does_not_break_the_page() -> None:
+    conversation = Visitor().conversation
+    conversation.open("vraag").finish(replace(REFUSED, suggestions=("rug\ud800pijn?",)))
+    assert conversation.messages()[-1]["options"][0]["label"] == "rug?pijn?"
 
 
 @pytest.mark.parametrize(("max_turns", "remembered"), [(0, []), (1, []), (2, ["onbekend 3"]), (100, None)])
@@ -256,6 +339,19 @@ def test_a_missing_question_is_an_empty_one(page: ChatPage) -> None:
     assert escape(texts.QUESTION_EMPTY) in last[page.log][0]["content"]
 
 
+def test_a_suggestion_asks_its_question(page: ChatPage) -> None:
+    conversation = page.dialogue.new_conversation()
+    chosen = gr.SelectData(None, {"index": 0, "value": SUGGESTED[1]})
+
+    async def choose() -> list[dict[Any, Any]]:
+        return [update async for update in page.on_suggestion(conversation, chosen, gr.Request())]
+
+    *_, last = asyncio.run(choose())
+    question, reply = last[page.log]
+    assert question["content"] == escape(SUGGESTED[1])
+    assert reply["content"] == render_answer(LIST_ANSWER)
+
+
 def test_examples_are_gone_after_the_first_question_and_back_in_a_new_conversation(page: ChatPage) -> None:
     conversation = page.dialogue.new_conversation()
     *_, last = updates_of(page, "onbekend", conversation)
@@ -285,7 +381,7 @@ def test_the_page_is_dutch_and_ours_from_its_first_byte(client: TestClient) -> N
 
 
 def test_what_the_page_loads_first_is_there(client: TestClient) -> None:
-    for path in ("/web/chat.css", "/web/chat.js", "/web/favicon.png"):
+    for path in ("/web/chat.css", "/web/alarm.css", "/web/phone.svg", "/web/chat.js", "/web/favicon.png"):
         assert client.get(path).status_code == 200
 
 

@@ -129,13 +129,20 @@ def test_an_answer_as_json_is_what_the_api_gives(real_index: None, assistant: "A
         "citations",
         "urgency",
         "flags",
+        "alarm",
+        "remarks",
+        "suggestions",
+        "safety_net",
         "disclaimer",
         "engine",
         "timings_ms",
     }
     assert body["kind"] == AnswerKind.ANSWERED
     assert body["text"] == answer.text
-    assert body["sentences"] == [{"text": each.text, "citations": list(each.citations)} for each in answer.sentences]
+    assert body["sentences"] == [
+        {"text": each.text, "citations": list(each.citations), "attribution": each.attribution}
+        for each in answer.sentences
+    ]
     assert set(body["citations"][0]) == {
         "number",
         "passage_id",

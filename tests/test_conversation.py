@@ -56,7 +56,14 @@ def test_one_follow_up_after_another_still_knows_what_it_is_about() -> None:
 
 
 def test_a_long_row_of_follow_ups_does_not_grow_without_end() -> None:
-    assert stand_alone_question("En dat?", [FIRST] + ["En dat?"] * 50) == " ".join(["En dat?"] * 4)
+    row = [FIRST, *["En dat?", "En dit?"] * 25]
+    assert stand_alone_question("En dat?", row) == "En dit? En dat? En dit? En dat?"
+
+
+@pytest.mark.parametrize("times", [1, 2, 20])
+def test_a_question_asked_again_because_its_answer_failed_still_knows_what_it_is_about(times: int) -> None:
+    earlier = [FIRST, *["Gaat het over?"] * times]
+    assert stand_alone_question("Gaat het over?", earlier) == f"{FIRST} Gaat het over?"
 
 
 def test_only_the_last_subject_counts() -> None:

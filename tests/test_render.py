@@ -3,47 +3,39 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from chat_fakes import CAUSES, LIST_ANSWER, NOT_FOUND, PILLS, URGENT, citation
+from answer_fakes import alarms, answers, texts_of_all_kinds
+from chat_fakes import (
+    CAUSES,
+    CRISIS,
+    EMERGENCY,
+    LIST_ANSWER,
+    NOT_FOUND,
+    NOTED,
+    PILLS,
+    REFUSED,
+    SAFETY_NET,
+    SOON,
+    WARNED,
+    citation,
+    urgent,
+)
 from hypothesis import given
-from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from web_fakes import words_of
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind, Citation, Sentence, Shape
+from assistant.answer import Alarm, Answer, AnswerKind, Remark, Sentence, Shape, Urgency
 from assistant.web.render import escape, render_answer, render_error, render_note, render_partial, render_question
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OUR_TOKENS = {
     "text", "softbreak", "inline", "paragraph_open", "paragraph_close", "link_open", "link_close", "hr",
     "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "strong_open", "strong_close",
-    "em_open", "em_close", "blockquote_open", "blockquote_close",
+    "em_open", "em_close", "blockquote_open", "blockquote_close", "html_block",
 }  # fmt: skip
-
-HOSTILE = (
-    "<img src=x onerror=alert(1)>",
-    "<script>alert(1)</script>",
-    "<div align=left",
-    "</p",
-    "<script",
-    "![x](http://evil.example/x.png)",
-    "[klik](javascript:alert(1))",
-    "[a]: http://evil.example\n[a]",
-    "<http://evil.example> www.evil.example http://evil.example jan@evil.example",
-    "# kop\n\n- punt\n\n1. een\n2) twee\n\n> citaat\n\n---",
-    "    vier spaties",
-    "```html\n<b>\n```",
-    "a | b\n--|--\n1 | 2",
-    "kop\n===",
-    "**vet** __vet__ *cursief* _cursief_ ~~door~~ `code`",
-    "&lt;b&gt; &amp; &#60;b&#62; &copy",
-    "\\<b> \\\\ \\",
-    "$$x$$ \\(x\\) \\[x\\]",
-    "<!-- weg --> <![CDATA[ weg ]]> <?php weg ?>",
-)
-# Marks that mean something in Markdown or HTML, thick on the ground.
-awkward = st.text(st.sampled_from("<>&![]()*_`#|~\\-+=.:;\"'/ab1 \n\t{}$^"), max_size=40)
-texts_of_all_kinds = st.one_of(awkward, st.sampled_from(HOSTILE), st.text(max_size=40)).filter(lambda t: "\0" not in t)
+OUR_TAGS = {"div", "p", "ul", "li", "a", "span", "b"}
+OUR_CLASSES = {"alarm-sign", "alarm-title", "call", "safety-net", *(f"alarm alarm-{each}" for each in Urgency)}
 
 
 def tokens(markdown: str) -> Iterator[Token]:
@@ -54,12 +46,19 @@ def tokens(markdown: str) -> Iterator[Token]:
 
 def words(markdown: str) -> list[str]:
     """What a reader sees."""
-    blocks = (block for block in MARKDOWN.parse(markdown) if block.type == "inline")
-    return " ".join("".join(_seen(child) for child in block.children or ()) for block in blocks).split()
+    return " ".join(_seen(block) for block in MARKDOWN.parse(markdown)).split()
 
 
 def _seen(token: Token) -> str:
+    if token.type == "inline":
+        return "".join(_seen(child) for child in token.children or ())
+    if token.type == "html_block":
+        return words_of(token.content).text
     return " " if token.type in {"softbreak", "hardbreak"} else token.content
+
+
+def html_tags(markdown: str) -> list[tuple[str, dict[str, str | None]]]:
+    return [tag for token in tokens(markdown) if token.type == "html_block" for tag in words_of(token.content).tags]
 
 
 def addresses(markdown: str) -> list[str]:
@@ -68,28 +67,6 @@ def addresses(markdown: str) -> list[str]:
 
 def contains(whole: list[str], part: list[str]) -> bool:
     return any(whole[start : start + len(part)] == part for start in range(len(whole) - len(part) + 1))
-
-
-def citations(number: int) -> st.SearchStrategy[Citation]:
-    any_text = texts_of_all_kinds
-    any_url = st.one_of(any_text, st.just("/bron/nek?c=0-1-ab#citaat"))
-    return st.builds(Citation, st.just(number), any_text, any_text, any_text, any_text, st.just(0), st.just(1), any_url)
-
-
-sentences = st.builds(
-    Sentence,
-    texts_of_all_kinds,
-    st.lists(st.integers(1, 3), max_size=2).map(tuple),
-    st.sampled_from(Shape),
-    st.booleans(),
-)
-answers = st.builds(
-    Answer,
-    st.sampled_from(AnswerKind),
-    st.lists(sentences, max_size=6).map(tuple),
-    st.tuples(citations(1), citations(2)),
-    notice=texts_of_all_kinds,
-)
 
 
 @given(texts_of_all_kinds)
@@ -111,15 +88,57 @@ def test_an_answer_can_bring_no_mark_tag_or_address_but_ours(answer: Answer) -> 
     for shown in (render_answer(answer), render_partial(answer, texts.STOPPED)):
         assert {token.type for token in tokens(shown)} <= OUR_TOKENS
         assert all(re.match(r"/(?!/)|https?://", address) for address in addresses(shown))
+        for tag, attributes in html_tags(shown):
+            assert tag in OUR_TAGS
+            assert set(attributes) <= {"class", "role", "href"}
+            assert attributes.get("class") in {None, *OUR_CLASSES}
+            assert re.fullmatch(r"tel:[+\d]*", attributes.get("href") or "tel:")
 
 
-@given(answers)
-def test_an_answer_shows_every_word_and_ends_with_the_disclaimer(answer: Answer) -> None:
+@given(answers.filter(lambda answer: not (answer.urgency and answer.urgency.forbids_advice)))
+def test_an_answer_shows_every_word_in_order_and_ends_with_the_disclaimer(answer: Answer) -> None:
     for shown in (render_answer(answer), render_partial(answer)):
-        seen = words(shown)
-        for said in (answer.notice, *(sentence.text for sentence in answer.sentences)):
-            assert contains(seen, said.split())
+        seen, read = words(shown), 0
+        for part in (*said_in(answer), texts.DISCLAIMER):
+            read = end_of(part.split(), seen, read)
         assert seen[-len(texts.DISCLAIMER.split()) :] == texts.DISCLAIMER.split()
+
+
+def said_in(answer: Answer) -> Iterator[str]:
+    """From top to bottom."""
+    yield answer.alarm.text if answer.alarm else ""
+    yield answer.notice
+    for sentence in answer.sentences:
+        yield f"{sentence.attribution} “{sentence.text}”" if sentence.attribution else sentence.text
+    for remark in answer.remarks:
+        yield remark.text + (f" (Bron: {remark.source}.)" if remark.source else "")
+    yield answer.safety_net
+
+
+def end_of(part: list[str], whole: list[str], read: int) -> int:
+    """Where ``part`` ends in ``whole``, from ``read`` on."""
+    ends = range(read + len(part), len(whole) + 1)
+    return next(end for end in ends if whole[end - len(part) : end] == part)
+
+
+@given(alarms, answers)
+def test_an_alarm_shows_its_word_its_text_and_its_numbers_before_anything_else(alarm: Alarm, answer: Answer) -> None:
+    seen = words(render_answer(replace(answer, alarm=alarm)))
+    before_the_numbers = f"{texts.ALARM_SIGNS[alarm.urgency]} {alarm.text}".split()
+    assert seen[: len(before_the_numbers)] == before_the_numbers
+    for call in alarm.calls:
+        assert contains(seen, call.label.split())
+        assert call.number in call.label or contains(seen, call.number.split())
+
+
+@given(alarms.filter(lambda alarm: alarm.urgency.forbids_advice), answers)
+def test_nothing_follows_an_alarm_from_today_on_but_the_disclaimer(alarm: Alarm, answer: Answer) -> None:
+    alarmed = replace(answer, alarm=alarm)
+    assert render_answer(alarmed) == render_answer(urgent(alarm))
+    assert render_partial(alarmed) == render_answer(urgent(alarm))
+    alarm_block, rule, disclaimer = render_answer(alarmed).split("\n\n")
+    assert alarm_block.startswith("<div") and rule == "---"
+    assert words(disclaimer) == texts.DISCLAIMER.split()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +146,9 @@ def test_an_answer_shows_every_word_and_ends_with_the_disclaimer(answer: Answer)
     [
         render_answer(LIST_ANSWER),
         render_answer(NOT_FOUND),
-        render_answer(URGENT),
+        render_answer(urgent(EMERGENCY)),
+        render_answer(WARNED),
+        render_answer(REFUSED),
         render_partial(LIST_ANSWER),
         render_partial(LIST_ANSWER, texts.STOPPED),
         render_note(texts.SEARCHING),
@@ -189,8 +210,52 @@ def test_a_source_without_a_web_address_is_named_but_not_linked() -> None:
         assert contains(words(shown), ["Ja.", "[1]"])
 
 
-def test_an_alarm_comes_first_and_stands_out() -> None:
-    assert MARKDOWN.render(render_answer(URGENT)).startswith("<blockquote>\n<p>Bel nu 112. Wacht niet.</p>")
+@pytest.mark.parametrize("alarm", [EMERGENCY, CRISIS, SOON])
+def test_an_alarm_is_read_out_at_once_and_carries_its_urgency(alarm: Alarm) -> None:
+    (tag, attributes), *_ = html_tags(render_answer(urgent(alarm)))
+    assert tag == "div"
+    assert attributes == {"class": f"alarm alarm-{alarm.urgency}", "role": "alert"}
+
+
+def test_every_number_is_a_link_to_call_it() -> None:
+    shown = render_answer(urgent(CRISIS))
+    assert [attributes["href"] for tag, attributes in html_tags(shown) if tag == "a"] == ["tel:08000113", "tel:112"]
+    assert contains(words(shown), "113 Zelfmoordpreventie 0800-0113 In gevaar 112".split())
+
+
+def test_a_number_that_its_label_names_is_not_said_twice() -> None:
+    *_, label = render_answer(urgent(EMERGENCY)).split("</a>")[0].split(">", 2)[-1].split('href="tel:112">')
+    assert words_of(label).text == "Bel 112"
+
+
+def test_every_urgency_has_a_word_of_its_own() -> None:
+    assert set(texts.ALARM_SIGNS) == set(Urgency)
+    assert len(set(texts.ALARM_SIGNS.values())) == len(Urgency)
+
+
+def test_a_claim_of_the_practice_is_said_to_be_theirs_before_it_is_quoted() -> None:
+    assert contains(words(render_partial(NOTED)), "De praktijk schrijft: “De massage werkt altijd.” [3]".split())
+
+
+def test_remarks_stand_under_the_answer_with_the_numbers_they_are_about_as_links() -> None:
+    html = MARKDOWN.render(render_answer(NOTED))
+    remarks = html.split("<blockquote>")[1].split("</blockquote>")[0]
+    first, second = remarks.split("</p>")[:2]
+    assert f'href="{NOTED.citations[2].url}"' in first and "(Bron: NICE NG59.)" in first
+    assert words(render_answer(NOTED)).count("bij") == 2
+    assert second.count("<a ") == 2 and "Bron" not in second
+    assert html.index("werkt altijd") < html.index("<blockquote>") < html.index(texts.SOURCES)
+
+
+def test_a_remark_on_the_whole_answer_names_no_number() -> None:
+    answer = Answer(AnswerKind.ANSWERED, (Sentence("Ja.", ()),), remarks=(Remark("Niet bewezen.", "", ()),))
+    assert contains(words(render_answer(answer)), ["Let", "op:", "Niet", "bewezen."])
+
+
+def test_the_safety_net_is_a_paragraph_of_its_own_between_answer_and_disclaimer() -> None:
+    *before, net, _, disclaimer = render_partial(NOTED).split("\n\n")
+    assert net == f'<p class="safety-net">{SAFETY_NET}</p>'
+    assert before and words(disclaimer) == texts.DISCLAIMER.split()
 
 
 def test_a_long_question_is_cut_where_the_limit_is() -> None:

@@ -161,7 +161,7 @@ def test_every_reply_is_an_answer_or_says_that_there_is_none(outcomes: list[Outc
         assert bool(outcome.answer.notice) is not bool(outcome.answer.sentences)
 
 
-# Quality, measured with: python -m assistant.evaluation
+# Quality, measured with: python -m assistant.evaluation questions
 
 
 def test_quality_does_not_fall_right_passage_among_three(report: list[Outcome]) -> None:

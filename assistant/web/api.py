@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind, Engine
+from assistant.answer import Answer, AnswerKind, Engine, Urgency
 from assistant.reply import Role, Turn
 from assistant.settings import Settings
 from assistant.web.limits import RateLimit
@@ -47,8 +47,35 @@ class AskRequest(_Body):
         return [Turn(Role(turn.role), turn.content) for turn in self.history]
 
 
+class CallBody(BaseModel):
+    """``url`` is for a link that calls the number: ``tel:…``."""
+
+    label: str
+    number: str
+    url: str
+
+
+class AlarmBody(BaseModel):
+    """To be shown above everything else, and read out at once."""
+
+    title: str
+    paragraphs: list[str]
+    calls: list[CallBody]
+
+
 class SentenceBody(BaseModel):
+    """``attribution`` comes before the text, and says whose claim it is; mostly empty."""
+
     text: str
+    citations: list[int]
+    attribution: str
+
+
+class RemarkBody(BaseModel):
+    """What a reviewer noted about the quotes with these numbers, or about the whole answer where there are none."""
+
+    text: str
+    source: str
     citations: list[int]
 
 
@@ -73,14 +100,22 @@ class TimingsBody(BaseModel):
 
 
 class AskResponse(BaseModel):
-    """``text`` is the whole reply as shown, disclaimer included; ``sentences`` the answer proper."""
+    """``text`` is the whole reply as shown, alarm and disclaimer included; ``sentences`` the answer proper.
+
+    ``urgency`` is how soon help is needed: "huisarts" within days, "spoed" today, "112" at once, "crisis" through a
+    helpline; ``flags`` are the ids of the alarm signals. ``suggestions`` are questions that do get an answer.
+    """
 
     kind: AnswerKind
     text: str
     sentences: list[SentenceBody]
     citations: list[CitationBody]
-    urgency: Literal["huisarts", "spoed", "112", "crisis"] | None = None
-    flags: list[str] = []
+    urgency: Urgency | None
+    flags: list[str]
+    alarm: AlarmBody | None
+    remarks: list[RemarkBody]
+    suggestions: list[str]
+    safety_net: str
     disclaimer: str
     engine: Engine
     timings_ms: TimingsBody = Field(validation_alias="timings")

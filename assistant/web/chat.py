@@ -47,7 +47,8 @@ class ChatPage:
 
     def _lay_out_welcome(self, examples: tuple[str, ...]) -> None:
         _markdown(f"# {escape(texts.PAGE_TITLE)}\n\n{escape(texts.PAGE_INTRO)}", "welcome")
-        _markdown(f"**{escape(texts.AI_NOTICE)}** {escape(texts.PRIVACY_NOTICE)}", "notice")
+        notices = f"**{escape(texts.AI_NOTICE)}** {escape(texts.PRIVACY_NOTICE)}\n\n{escape(texts.NOT_A_DEVICE)}"
+        _markdown(notices, "notice")
         with gr.Column(elem_id="examples", visible=bool(examples)) as self.examples:
             _markdown(f"## {escape(texts.EXAMPLES_LABEL)}", "examples-label")
             self.chips = [gr.Button(question, elem_classes="chip") for question in examples]
@@ -72,15 +73,10 @@ class ChatPage:
         """Every event goes through the queue; what is shown comes from the conversation on the server alone."""
         everything = [self.log, self.box, self.examples, self.send, self.stop, self.restart]
         options: dict[str, Any] = {"outputs": everything, "show_progress": "hidden", "api_visibility": "private"}
+        asking: dict[str, Any] = {"concurrency_limit": max_streams, "concurrency_id": "ask", **options}
         for triggers, question in self._questions():
-            gr.on(
-                triggers,
-                self.on_ask,
-                inputs=[question, self.conversation],
-                concurrency_limit=max_streams,
-                concurrency_id="ask",
-                **options,
-            )
+            gr.on(triggers, self.on_ask, inputs=[question, self.conversation], **asking)
+        self.log.option_select(self.on_suggestion, inputs=self.conversation, **asking)
         # Not ``cancels=``: in Gradio 6.31 one in four left the page waiting for ever, with its event stream closed.
         for button, react in ((self.stop, self.on_stop), (self.restart, self.on_restart)):
             button.click(react, inputs=self.conversation, concurrency_limit=None, **options)
@@ -101,6 +97,13 @@ class ChatPage:
                 # A question that was not taken goes back into the box, to be mended.
                 updates[self.box] = "" if is_first else question
             is_first = False
+            yield updates
+
+    async def on_suggestion(
+        self, conversation: Conversation, chosen: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """Asks the suggestion. It comes from the browser, so it may be any text, like a question that was typed."""
+        async for updates in self.on_ask(str(chosen.value), conversation, request):
             yield updates
 
     async def on_stop(self, conversation: Conversation) -> Updates:

@@ -74,6 +74,7 @@ _SCRIPT_WORDS = {
     "conversation": texts.CONVERSATION_LABEL,
     "question": texts.QUESTION_LABEL,
     "answer": texts.ANSWER_LABEL,
+    "suggestions": texts.SUGGESTIONS,
     "close": texts.CLOSE,
     "connectionLost": texts.CONNECTION_LOST,
     "tooBusy": texts.TOO_BUSY,

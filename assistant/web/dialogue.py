@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant import texts
 from assistant.answer import Answer
 from assistant.errors import QuestionError
 from assistant.reply import Role, Turn
 from assistant.settings import Settings
+from assistant.web.encodable import encodable
 from assistant.web.limits import TooManyQuestionsError
 from assistant.web.render import render_answer, render_error, render_note, render_partial, render_question
 from assistant.web.replies import Answering, ReplyPool, ReplyTooSlowError
@@ -60,6 +61,17 @@ class Exchange:
     @property
     def is_running(self) -> bool:
         return self.progress is Progress.RUNNING
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions to choose from, once the reply is whole."""
+        return self.said.suggestions if self.said and self.progress is Progress.SAID else ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What was typed, also when it got no reply: it may tell of a symptom. Then what of a reply was seen."""
+        asked = (Turn(Role.USER, encodable(self.question)),) if self.question.strip() else ()
+        return (*asked, Turn(Role.ASSISTANT, self.said.text)) if self.said else asked
 
     def say(self, part: Answer) -> None:
         self.check()
@@ -117,21 +129,17 @@ class Conversation:
         self.exchanges = []
 
     def history(self) -> tuple[Turn, ...]:
-        """What was really answered here: never what a browser says was."""
-        turns: list[Turn] = []
-        for exchange in self.exchanges:
-            if exchange.said and not exchange.is_running:
-                turns += [Turn(Role.USER, exchange.question), Turn(Role.ASSISTANT, exchange.said.text)]
-        return tuple(turns)
+        """All before the last question: what was typed, and what was really answered, never what a browser says was."""
+        return tuple(turn for exchange in self.exchanges[:-1] for turn in exchange.turns)
 
-    def messages(self) -> list[dict[str, str]]:
-        """For ``gr.Chatbot``: escaped Markdown."""
-        messages = []
+    def messages(self) -> list[dict[str, Any]]:
+        """For ``gr.Chatbot``: escaped Markdown, and the suggestions as they are, for Gradio shows those as text."""
+        messages: list[dict[str, Any]] = []
         for exchange in self.exchanges:
             if exchange.question.strip():
                 question = render_question(exchange.question, self.max_question_chars)
                 messages.append({"role": Role.USER.value, "content": question})
-            messages.append({"role": Role.ASSISTANT.value, "content": exchange.shown})
+            messages.append({"role": Role.ASSISTANT.value, "content": exchange.shown, **_choice(exchange.suggestions)})
         return messages
 
 
@@ -184,6 +192,12 @@ class Dialogue:
             reply.cancel()
 
 
+def _choice(suggestions: Sequence[str]) -> dict[str, Any]:
+    """Gradio draws an empty row for an empty list."""
+    options = [{"value": question, "label": question} for question in map(encodable, suggestions)]
+    return {"options": options} if options else {}
+
+
 def _under(root: str, answer: Answer) -> Answer:
     """With the addresses of this site below ``root``."""
     if not root:
@@ -193,10 +207,20 @@ def _under(root: str, answer: Answer) -> Answer:
 
 
 def _parts(answer: Answer) -> Iterator[Answer]:
-    """The answer as it grows, short of the whole."""
+    """The answer as it grows, short of the whole. None under an alarm, which would be read out again with each."""
+    if answer.alarm:
+        return
     step = max(1, ceil(len(answer.sentences) / _MAX_FLUSHES))
     for count in range(step, len(answer.sentences), step):
-        yield replace(answer, sentences=answer.sentences[:count])
+        yield _up_to(count, answer)
+
+
+def _up_to(count: int, answer: Answer) -> Answer:
+    """With so many sentences, and the remarks that go with those."""
+    sentences = answer.sentences[:count]
+    said = {number for sentence in sentences for number in sentence.citations}
+    remarks = (remark for remark in answer.remarks if not remark.citations or said.intersection(remark.citations))
+    return replace(answer, sentences=sentences, remarks=tuple(remarks))
 
 
 def _explain(error: Exception) -> str:

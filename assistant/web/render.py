@@ -2,10 +2,14 @@
 
 One shape for every reply, so that the style sheet can tell the parts by their place::
 
-    > an alarm                        (urgent only)
+    <div class="alarm …">             (HTML, as ``message_html`` makes it)
     the answer, with its numbers
+    > a remark on what was quoted
+    <p class="safety-net">
     ---  **Bronnen**  and a list      (finished answers only)
     ---  the disclaimer               (always)
+
+Suggestions are no part of it: they are buttons below the reply.
 """
 
 import re
@@ -13,7 +17,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind, Citation, Sentence, Shape
+from assistant.answer import Answer, Citation, Remark, Sentence, Shape
+from assistant.web.encodable import encodable
+from assistant.web.message_html import alarm_html, safety_net_html
 
 _ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LOCAL_OR_WEB = re.compile(r"/(?!/)|https?://")
@@ -27,9 +33,7 @@ def escape(text: str) -> str:
     CommonMark takes a backslash before any ASCII punctuation mark, and no tag, link, bare address, image, list, table
     or heading starts without such a mark.
     """
-    # Half a surrogate pair would break the JSON to the browser.
-    encodable = text.encode("utf-8", "replace").decode("utf-8")
-    return _ASCII_PUNCTUATION.sub(r"\\\1", " ".join(encodable.split()))
+    return _ASCII_PUNCTUATION.sub(r"\\\1", " ".join(encodable(text).split()))
 
 
 def render_question(question: str, max_chars: int) -> str:
@@ -41,12 +45,13 @@ def render_question(question: str, max_chars: int) -> str:
 
 def render_answer(answer: Answer) -> str:
     """The finished reply: with its sources."""
-    return _with_disclaimer(*_said(answer), *_sources(answer.citations))
+    allowed = _allowed(answer)
+    return _with_disclaimer(*_said(allowed), *_sources(allowed.citations))
 
 
 def render_partial(answer: Answer, note: str = "") -> str:
     """A reply that has not been said to the end: no list of sources yet. ``note`` says what happened to it."""
-    return _with_disclaimer(*_said(answer), _emphasised(note))
+    return _with_disclaimer(*_said(_allowed(answer)), _emphasised(note))
 
 
 def render_note(note: str) -> str:
@@ -63,18 +68,26 @@ def _with_disclaimer(*blocks: str) -> str:
     return "\n\n".join(block for block in (*blocks, _RULE, escape(texts.DISCLAIMER)) if block)
 
 
+def _allowed(answer: Answer) -> Answer:
+    """Whatever was composed: who has to get help now is told nothing else."""
+    if answer.urgency and answer.urgency.forbids_advice:
+        return Answer(answer.kind, alarm=answer.alarm)
+    return answer
+
+
 def _said(answer: Answer) -> Iterator[str]:
-    notice = _paragraphs(answer.notice)
-    if answer.kind is AnswerKind.URGENT:
-        yield "\n>\n".join(f"> {paragraph}" for paragraph in notice)
-    else:
-        yield from notice
+    if answer.alarm:
+        yield alarm_html(answer.alarm)
+    yield from _paragraphs(answer.notice)
     by_number = {citation.number: citation for citation in answer.citations}
     for index, lines in enumerate(_blocks(answer.sentences)):
         said = [" ".join(_cited(sentence, by_number) for sentence in line) for line in lines]
         # Another bullet than the list before it, or Markdown would join the two.
         bullet = "-*"[index % 2]
         yield "\n".join(f"{bullet} {item}" for item in said) if lines[0][0].shape is Shape.ITEM else said[0]
+    if answer.remarks:
+        yield "\n>\n".join(f"> {_remark(remark, by_number)}" for remark in answer.remarks)
+    yield safety_net_html(answer.safety_net)
 
 
 def _blocks(sentences: Iterable[Sentence]) -> list[list[list[Sentence]]]:
@@ -93,8 +106,20 @@ def _blocks(sentences: Iterable[Sentence]) -> list[list[list[Sentence]]]:
 
 
 def _cited(sentence: Sentence, by_number: dict[int, Citation]) -> str:
-    numbers = [_number(by_number[number]) for number in sentence.citations if number in by_number]
-    return _NO_BREAK_SPACE.join([escape(sentence.text), *numbers])
+    said = f"{sentence.attribution} “{sentence.text}”" if sentence.attribution else sentence.text
+    return _NO_BREAK_SPACE.join([escape(said), *_numbers(sentence.citations, by_number)])
+
+
+def _remark(remark: Remark, by_number: dict[int, Citation]) -> str:
+    numbers = _numbers(remark.citations, by_number)
+    opening, _, closing = (texts.REMARK_ABOUT if numbers else texts.REMARK).partition("{numbers}")
+    about = _NO_BREAK_SPACE.join([escape(opening), *numbers]) + escape(closing)
+    source = texts.REMARK_SOURCE.format(source=remark.source) if remark.source else ""
+    return f"**{about}** {escape(remark.text + source)}"
+
+
+def _numbers(numbers: Iterable[int], by_number: dict[int, Citation]) -> list[str]:
+    return [_number(by_number[number]) for number in numbers if number in by_number]
 
 
 def _number(citation: Citation) -> str:

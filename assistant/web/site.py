@@ -33,7 +33,7 @@ def build_site(assistant: Answering, settings: Settings, rate_limit: RateLimit) 
 
     app = FastAPI(
         title=texts.API_TITLE,
-        description=f"{texts.API_DESCRIPTION}\n\n{texts.DISCLAIMER}",
+        description=f"{texts.API_DESCRIPTION}\n\n{texts.NOT_A_DEVICE}\n\n{texts.DISCLAIMER}",
         version=version("rugpijn-assistent"),
         docs_url=None,
         redoc_url=None,

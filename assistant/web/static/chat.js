@@ -26,16 +26,19 @@
     set(log, { "aria-label": words.conversation, "aria-live": "off" });
     for (const said of log.querySelectorAll("[data-testid=user]")) set(said, { role: "group", "aria-label": words.question });
     for (const said of log.querySelectorAll("[data-testid=bot]")) set(said, { role: "group", "aria-label": words.answer });
+    for (const suggestions of log.querySelectorAll(".options")) set(suggestions, { role: "group", "aria-label": words.suggestions });
+    // Gradio opens every link in a new tab; a phone number has none.
+    for (const call of log.querySelectorAll(".call[target]")) call.removeAttribute("target");
   }
 
   // What the server cannot say itself, Gradio says over the page: that it is gone, or that too many are waiting.
-  function translateAlarm(alarm) {
+  function translateToast(toast) {
     const dutch = [words.connectionLost, words.tooBusy, words.somethingWrong];
-    const text = alarm.querySelector("[data-testid=toast-text]");
+    const text = toast.querySelector("[data-testid=toast-text]");
     if (text && !dutch.includes(text.textContent)) {
       text.textContent = /connection/i.test(text.textContent) ? dutch[0] : /queue|busy/i.test(text.textContent) ? dutch[1] : dutch[2];
     }
-    const close = alarm.querySelector("[data-testid=toast-close]");
+    const close = toast.querySelector("[data-testid=toast-close]");
     if (close) set(close, { "aria-label": words.close });
   }
 
@@ -48,25 +51,46 @@
 
   let wasAnswering = false;
   let questions = 0;
+  let alarms = 0;
   let follows = true;
 
-  // Goes down with the answer until its question is at the top, so that a long answer is read from its beginning.
+  // An alarm is seen whatever the visitor was doing: a phone's keyboard gives way, and so does where they had scrolled to.
+  function makeWayFor(alarmed) {
+    if (alarmed.length > alarms) {
+      follows = true;
+      if (isTouch()) document.activeElement?.blur();
+    }
+    alarms = alarmed.length;
+  }
+
+  // Goes down with the answer until its question is at the top, so that a long answer is read from its beginning; an
+  // alarm comes before its question.
   function follow(log) {
     const asked = log.querySelectorAll("[data-testid=user]");
     if (asked.length !== questions) follows = asked.length > questions;
     questions = asked.length;
+    makeWayFor(log.querySelectorAll(".alarm"));
     if (!follows || !asked.length) return;
-    const question = asked[asked.length - 1].getBoundingClientRect().top + scrollY;
-    scrollTo({ top: Math.min(question - 24, document.documentElement.scrollHeight - innerHeight) });
+    const last = [...log.querySelectorAll("[data-testid=bot]")].pop();
+    const beginning = (last?.querySelector(".alarm") ?? asked[asked.length - 1]).getBoundingClientRect().top + scrollY;
+    scrollTo({ top: Math.min(beginning - 24, document.documentElement.scrollHeight - innerHeight) });
   }
 
   function stopFollowing() {
     follows = false;
   }
 
+  // The alarm was said when it came in.
+  function toBeSaid(log) {
+    const answer = [...log.querySelectorAll("[data-testid=bot] .md")].pop();
+    const parts = [...(answer?.children ?? [])].filter((part) => !part.matches("[role=alert]"));
+    const suggestions = [...log.querySelectorAll(".option")];
+    if (suggestions.length) parts.push({ innerText: words.suggestions }, ...suggestions);
+    return parts.map((part) => part.innerText).join("\n");
+  }
+
   function finish(log) {
-    const answers = log.querySelectorAll("[data-testid=bot]");
-    announcer.textContent = answers.length ? answers[answers.length - 1].innerText : "";
+    announcer.textContent = toBeSaid(log);
     // The stop button disappeared; whoever was on it must not start again at the top of the page.
     if (focused?.id === "stop" && document.activeElement === document.body) focusBox();
   }
@@ -77,7 +101,7 @@
     const isAnswering = Boolean(find("#stop"));
     document.documentElement.classList.toggle("is-answering", isAnswering);
     nameParts(log);
-    document.querySelectorAll("[data-testid=toast-body]").forEach(translateAlarm);
+    document.querySelectorAll("[data-testid=toast-body]").forEach(translateToast);
     if (isAnswering || wasAnswering) follow(log);
     if (wasAnswering && !isAnswering) finish(log);
     wasAnswering = isAnswering;
@@ -111,9 +135,9 @@
   addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button) return;
-    if (button.matches("#send, #stop, #restart, .chip")) {
+    if (button.matches("#send, #stop, #restart, .chip, .option")) {
       // The button pressed disappears. On a phone the keyboard must not come up over the answer to an example.
-      if (!(isTouch() && button.matches(".chip, #stop"))) focusBox();
+      if (!(isTouch() && button.matches(".chip, .option, #stop"))) focusBox();
     } else if (button.closest(".message-buttons")) {
       copied = textOfAnswer(button);
     }
