@@ -14,7 +14,7 @@ from assistant.examples import questions_in_headings
 from assistant.extract import ExtractiveComposer
 from assistant.question import clean_question, legible
 from assistant.refusals import Refusals
-from assistant.remarks import Situation
+from assistant.remarks import Situation, asks_what_is_claimed
 from assistant.retrieve import HybridRetriever, Retrieval
 from assistant.suggest import Suggestions
 from assistant.triage.alarm import Helplines, alarm
@@ -119,10 +119,15 @@ class Assistant:
     def _from_articles(self, asked: str, retrieval: Retrieval, found: Triage) -> Answer:
         situation = Situation(found.findings, frozenset(raised.flag.id for raised in found.raised))
         composed = self.composer.compose(retrieval, situation)
-        if retrieval.is_confident and composed.sentences:
+        is_sure = retrieval.is_confident or (asks_what_is_claimed(asked) and composed.is_all_claims)
+        if is_sure and composed.sentences:
             return Answer(AnswerKind.ANSWERED, composed.sentences, composed.citations, remarks=composed.remarks)
+        if found.raised:
+            advice = self.composer.advise(retrieval, situation)
+            notice = "" if advice.sentences else texts.NOT_FOUND
+            return Answer(AnswerKind.URGENT, advice.sentences, advice.citations, notice)
         suggestions = self.suggestions.near(asked)
-        if self.guards.refusals.is_on_subject(asked) or found.raised:
+        if self.guards.refusals.is_on_subject(asked):
             return Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=suggestions)
         return Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.OUT_OF_SCOPE, suggestions=suggestions)
 

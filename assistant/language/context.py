@@ -102,6 +102,8 @@ class Context:
 
     def _negation_before(self, span: Span) -> Span:
         """Walks back from ``span`` over words that may stand between "geen" and what it denies."""
+        if self._is_negation(span[0]):
+            return ()  # "nooit niet meer" says it twice and denies nothing
         words_in_item = 0
         in_list = False
         for place in range(span[0] - 1, self._message.sentence_of(span)[0] - 1, -1):

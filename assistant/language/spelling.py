@@ -74,11 +74,12 @@ class Spelling:
     def _find_slips(self, word: str) -> tuple[str, ...]:
         most = 1 if len(word) < _LONG else 2
         near = _within(word, self._by_initial[word[0]], most)
+        least = min((distance for _, distance in near), default=0)
+        found = [other for other, distance in near if distance == least]
         for length, stems in self._beginnings[word[0]].items():
             for beginning in dict.fromkeys(word[: length + change] for change in (-1, 0, 1)):
-                near += _within(beginning, stems, 1)
-        least = min((distance for _, distance in near), default=0)
-        return tuple(dict.fromkeys(other for other, distance in near if distance == least))
+                found += [stem for stem, _ in _within(beginning, stems, 1)]
+        return tuple(dict.fromkeys(found))
 
     def _parts_of(self, token: Token) -> Iterator[Token]:
         word = token.text

@@ -93,7 +93,7 @@ def _tokens(message: str) -> Iterator[Token]:
 
 
 def _value(text: str) -> float | None:
-    return float(text) if text[0].isascii() and text[0].isdigit() else _NUMBER_WORDS.get(text)
+    return float(text) if text.isascii() and text.replace(".", "", 1).isdigit() else _NUMBER_WORDS.get(text)
 
 
 def words(tokens: Sequence[Token]) -> list[str]:

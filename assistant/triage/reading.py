@@ -10,10 +10,12 @@ from assistant.triage.rulebook import Finding, Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A finding at one place in a message; ``words`` are the visitor's own, ``cue_words`` what denies or dates it."""
+    """A finding at ``message[start:end]``; ``words`` stand there, ``cue_words`` are what denies or dates it."""
 
     finding: str
     words: str
+    start: int
+    end: int
     status: Status
     cue_words: str
     person: Person
@@ -90,6 +92,8 @@ def _sighting(finding: Finding, span: Span, judgement: Judgement, message: Messa
     return Sighting(
         finding=finding.id,
         words=message.quote(span),
+        start=message.tokens[span[0]].start,
+        end=message.tokens[span[-1]].end,
         status=Status.PRESENT if matters else judgement.status,
         cue_words=message.quote(judgement.cue) if judgement.cue else "",
         person=context.person(span),
