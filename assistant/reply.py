@@ -16,7 +16,7 @@ from assistant.question import clean_question, legible
 from assistant.refusals import Refusals
 from assistant.remarks import Situation, asks_what_is_claimed
 from assistant.retrieve import HybridRetriever, Retrieval
-from assistant.suggest import Suggestions
+from assistant.suggest import Suggestions, own_questions
 from assistant.triage.alarm import Helplines, alarm
 from assistant.triage.assess import Assessor
 from assistant.triage.judge import Triage
@@ -137,7 +137,7 @@ class Assistant:
             yield Remark(texts.MEDICINE, "", ())
 
     def _answered_questions(self) -> Iterator[str]:
-        candidates = islice(questions_in_headings(self.index.articles.values()), _MOST_CANDIDATES)
+        candidates = islice((*questions_in_headings(self.index.articles.values()), *own_questions()), _MOST_CANDIDATES)
         return (question for question in candidates if self.reply(question).kind is AnswerKind.ANSWERED)
 
 

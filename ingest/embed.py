@@ -1,6 +1,7 @@
 """Texts → vectors, through sentence-transformers. The only importer of that library (and of the bundled model)."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,7 @@ Progress = Callable[[int], None]
 
 BUNDLED = "bundled"
 _BATCH = 8
+_REMEMBERED_QUERIES = 8
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
@@ -47,6 +49,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str = BUNDLED) -> None:
         self.name = name
         self._lock = Lock()
+        self._remembered = lru_cache(maxsize=_REMEMBERED_QUERIES)(self._encode_query)
         try:
             self._model = _load(name)
         except Exception as error:  # sentence-transformers, transformers and the hub client raise whatever they like
@@ -68,8 +71,14 @@ class SentenceTransformerEmbedder:
         return vectors
 
     def query(self, text: str) -> Vectors:
+        """The last few are remembered: triage, retrieval and suggestions look at the same question."""
+        return self._remembered(text)
+
+    def _encode_query(self, text: str) -> Vectors:
         with self._lock:
-            return np.asarray(self._model.encode_query(text, normalize_embeddings=True), dtype=np.float32)
+            vector = np.asarray(self._model.encode_query(text, normalize_embeddings=True), dtype=np.float32)
+        vector.flags.writeable = False
+        return vector
 
 
 class LangChainEmbeddings(Embeddings):

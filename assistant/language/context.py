@@ -38,6 +38,8 @@ class Cues:
     clause_words: frozenset[str]
     after_light: frozenset[str]
     after_tail: frozenset[str]
+    fine: frozenset[str]
+    question_openers: frozenset[str]
     answers: frozenset[str]
     answer_starts: frozenset[str]
     not_a_negation: tuple[Pattern, ...]
@@ -181,7 +183,7 @@ class Context:
             word = self._words[place]
             if tokens[place].clause != clause:
                 return ()
-            if self._is_negation(place) or word in self._cues.answers:
+            if self._is_negation(place) or word in self._cues.answers or self._says_fine(place):
                 return (place,) if self._ends_here(place) else ()
             if word in self._cues.list_words:
                 words_in_item = 0
@@ -190,6 +192,11 @@ class Context:
                 if words_in_item > _MOST_ITEM_WORDS:
                     return ()
         return ()
+
+    def _says_fine(self, place: int) -> bool:
+        """"Plassen gaat goed"; not "is een doof been normaal?"."""
+        opening = self._words[self._message.sentence_of((place,))[0]]
+        return self._words[place] in self._cues.fine and opening not in self._cues.question_openers
 
     def _ends_here(self, place: int) -> bool:
         """Nothing of weight comes after this denial before the clause, or a new one with "en" or "want", is over."""

@@ -67,7 +67,7 @@ def measures(tokens: Sequence[Token]) -> list[Measure]:
 def _measures(tokens: Sequence[Token]) -> Iterator[Measure]:
     for position, token in enumerate(tokens):
         if token.value is None:
-            if token.text in _MANY:
+            if token.text in _MANY and (not position or tokens[position - 1].value is None):
                 yield Measure(Quantity.DAYS, _MANY[token.text], (position,))
             continue
         following = _text(tokens, position + 1)

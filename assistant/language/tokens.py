@@ -9,8 +9,10 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:['’‘`´][^\W\d_]+)*")
 # "…" is how people pause; a full stop is how they end.
 _PAUSE = re.compile(r"…|\.{2,}|[,:()/]|\s[-–—]\s")
 _STOP = re.compile(r"(?<!\.)\.(?!\.)|[!?;\n\r]")
-# Letters that Unicode does not take apart into a base letter and a mark.
-_BASE_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae", "đ": "d", "ـ": ""})
+# Letters that Unicode does not take apart into a base letter and a mark; it would make "½" a 1 and a 2.
+_BASE_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "œ": "oe", "æ": "ae", "đ": "d", "ـ": "", "½": "half"}
+)
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"})
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _NUMBER_WORDS = {
@@ -70,7 +72,7 @@ class Token:
 
 def fold(word: str) -> str:
     """Lower case without accents, apostrophes or letters held down: "Dóóóf" → "doof", "m'n" → "mn"."""
-    plain = unicodedata.normalize("NFKD", word.casefold().translate(_BASE_LETTERS))
+    plain = unicodedata.normalize("NFKD", word.casefold().translate(_BASE_LETTERS)).casefold()
     letters = "".join(char for char in plain if char.isalnum()).translate(_BASE_LETTERS).translate(_ARABIC)
     return _REPEATED.sub(r"\1\1", letters)
 
