@@ -21,7 +21,7 @@ class Settings(IngestSettings):
         PROJECT / "var" / "calibration.json"
     )
     second_opinion_file: Annotated[Path, Field(description="the second look at messages, taught for another model")] = (
-        PROJECT / "var" / "second_opinion.json"
+        PROJECT / "var" / "second_opinion.npz"
     )
     max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer of sentences")] = 120
     max_list_words: Annotated[int, Field(ge=20, le=400, description="words in an answer with a list")] = 180

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.confidence import Calibration, Signals
 from assistant.evaluation.questions import AnswerableQuestion, Half, all_questions
+from assistant.evaluation.teach import teach
 from assistant.parts import open_index
 from assistant.retrieve import HybridRetriever
 from assistant.settings import Settings
@@ -16,8 +17,13 @@ from ingest.index import Index
 
 
 def calibrate_and_save(settings: Settings) -> Path:
-    """Calibrate for the configured model and index; returns the file written. Raises ``IngestError``."""
+    """Calibrate for the configured model and index, and teach it the second look at messages.
+
+    Returns the file written for the first. Raises ``IngestError``.
+    """
     index = open_index(settings)
+    settings.second_opinion_file.parent.mkdir(parents=True, exist_ok=True)
+    teach(index.embedder).save(settings.second_opinion_file)
     settings.calibration_file.parent.mkdir(parents=True, exist_ok=True)
     settings.calibration_file.write_text(calibrate(index).model_dump_json(indent=2) + "\n", "utf-8")
     return settings.calibration_file

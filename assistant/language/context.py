@@ -89,6 +89,11 @@ class Context:
                 return Judgement(status, cue)
         return Judgement(Status.PRESENT)
 
+    def is_said_so(self, span: Span) -> bool:
+        """Present, with no denial anywhere in between: "ik ga daar niet voor bellen" is no call."""
+        inside = (place for place in range(span[0], span[-1] + 1) if place not in span)
+        return self.judge(span).status is Status.PRESENT and not any(map(self._is_negation, inside))
+
     def person(self, span: Span) -> Person:
         return self._persons[span[0]]
 

@@ -39,7 +39,7 @@ class Assessor:
             return None
         together = " ".join(messages)[-_MOST_CHARS:]
         texts = dict.fromkeys((messages[-1][-_MOST_CHARS:], together))
-        return self._second_opinion.judge([self._embed(text) for text in texts])
+        return self._second_opinion.judge([(text, self._embed(text)) for text in texts])
 
 
 def _with(by_rules: Triage, suspicion: Suspicion, rules: Rulebook) -> Triage:

@@ -64,7 +64,7 @@ def read(text: str, rules: Rulebook) -> Reading:
     return Reading(
         sightings=tuple(sightings),
         denied=frozenset((negated | denied) - present),
-        is_answer=any(context.judge(span).status is Status.PRESENT for span in message.find_any(rules.answered)),
+        is_answer=any(context.is_said_so(span) for span in message.find_any(rules.answered)),
         is_belgian=bool(message.find_any(rules.belgian)),
     )
 
