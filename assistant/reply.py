@@ -105,7 +105,7 @@ class Assistant:
         else:
             retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
             clock.lap("retrieve")
-            answer = self._from_articles(asked, retrieval, found)
+            answer = self._from_articles(retrieval, found)
             clock.lap("compose")
         if found.was_answered and answer.kind is not AnswerKind.ANSWERED:
             answer = Answer(AnswerKind.URGENT, notice=texts.ALARM_ANSWERED)
@@ -113,10 +113,11 @@ class Assistant:
             answer,
             alarm=banner,
             remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
-            safety_net=_safety_net(found),
+            safety_net="" if answer.notice == texts.ALARM_ANSWERED else _safety_net(found),
         )
 
-    def _from_articles(self, asked: str, retrieval: Retrieval, found: Triage) -> Answer:
+    def _from_articles(self, retrieval: Retrieval, found: Triage) -> Answer:
+        asked = retrieval.question
         situation = Situation(found.findings, frozenset(raised.flag.id for raised in found.raised))
         composed = self.composer.compose(retrieval, situation)
         is_sure = retrieval.is_confident or (asks_what_is_claimed(asked) and composed.is_all_claims)
