@@ -101,7 +101,8 @@ class Call:
 
     @property
     def url(self) -> str:
-        return "tel:" + "".join(char for char in self.number if char.isdigit() or char == "+")
+        dialled = self.number.replace("(0)", "") if self.number.startswith("+") else self.number
+        return "tel:" + "".join(char for char in dialled if char.isdigit() or char == "+")
 
 
 @dataclass(frozen=True, slots=True)

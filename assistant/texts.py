@@ -20,20 +20,20 @@ OUT_OF_SCOPE = (
 )
 REFUSALS = {
     "dose": (
-        "Welk medicijn u kunt nemen en hoeveel, kan ik niet zeggen. Vraag het uw apotheker of huisarts, en lees de bijsluiter. "
-        "Ik geef alleen informatie over rug, nek en schouder."
+        "Welk medicijn u kunt nemen en hoeveel, kan ik niet zeggen. Vraag het uw apotheker of huisarts, en lees de "
+        "bijsluiter. Ik geef alleen informatie over rug, nek en schouder."
     ),
     "stop_medicine": (
-        "Of u kunt stoppen of wisselen, kan ik niet zeggen. Bel uw huisarts of apotheker: die weet waarom u dit middel "
-        "gebruikt. Ik geef alleen informatie over rug, nek en schouder."
+        "Over stoppen met een medicijn, of wisselen, kan ik niets zeggen. Bel uw huisarts of apotheker: die weet "
+        "waarom u het gebruikt. Ik geef alleen informatie over rug, nek en schouder."
     ),
     "instructions": (
-        "Zo'n opdracht kan ik niet uitvoeren. Ik haal alleen zinnen aan uit de artikelen van onze praktijk over rug, nek en "
-        "schouder. Andere vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
+        "Zo'n opdracht kan ik niet uitvoeren. Ik haal alleen zinnen aan uit de artikelen van onze praktijk over rug, "
+        "nek en schouder. Andere vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
     ),
     "role_play": (
-        "Ik speel geen dokter en ook niemand anders: ik ben een computer (AI). Ik geef alleen informatie over rug, nek en "
-        "schouder. Wilt u persoonlijk advies? Bel uw huisarts."
+        "Ik speel geen dokter en ook niemand anders: ik ben een computer (AI). Ik geef alleen informatie over rug, "
+        "nek en schouder. Wilt u persoonlijk advies? Bel uw huisarts."
     ),
     "diagnosis": (
         "Wat u hebt, kan ik niet zeggen. Ik ben geen dokter en kan u niet onderzoeken. Bel daarvoor uw huisarts. "
@@ -113,7 +113,8 @@ ALARM_VIOLENCE = (
 )
 ALARM_VIOLENCE_TITLE_BE = "Bel 1712. Niemand mag u pijn doen"
 ALARM_VIOLENCE_BE = (
-    "Wordt u of iemand anders geslagen, bedreigd of tegengehouden? Bel gratis en anoniem 1712. Is er nu gevaar? Bel 112."
+    "Wordt u of iemand anders geslagen, bedreigd of tegengehouden? Bel gratis en anoniem 1712. "
+    "Is er nu gevaar? Bel 112."
 )
 ALARM_HUISARTS_TITLE = "Ga hiermee naar uw huisarts"
 ALARM_HUISARTS = "Maak binnen een paar dagen een afspraak met uw huisarts. Wordt het erger? Bel meteen."
@@ -122,8 +123,8 @@ ALARM_AGAIN = "Wat u eerder schreef, blijft belangrijk. Hebt u al gebeld? Schrij
 ALARM_ANSWERED = "Goed dat u hulp hebt gezocht. Wordt het erger of verandert er iets? Bel opnieuw."
 # When it is no alarm, but could become one.
 SAFETY_NET = (
-    "Bel uw huisarts bij koorts, minder kracht, een doof gevoel, moeite met plassen of steeds meer pijn, "
-    "of als u zich zorgen maakt. Is er levensgevaar? Bel 112."
+    "Bel uw huisarts bij koorts, minder kracht, een doof gevoel of moeite met plassen. "
+    "Doe dat ook bij steeds meer pijn, of als u zich zorgen maakt. Is er levensgevaar? Bel 112."
 )
 TRIAGE_FAILED = (
     "Ik kan uw bericht nu niet goed nakijken en geef daarom geen antwoord. Hebt u klachten die u zorgen geven? "

@@ -62,14 +62,20 @@ alarms = st.builds(
     several(texts_of_all_kinds),
     several(calls),
 )
-answers = st.builds(
+urgent_answers = st.builds(
+    Answer,
+    st.just(AnswerKind.URGENT),
+    alarm=alarms.filter(lambda alarm: alarm.urgency.forbids_advice),
+)
+calm_answers = st.builds(
     Answer,
     st.sampled_from(AnswerKind),
     several(sentences, most=6),
     st.tuples(citations(1), citations(2)),
     notice=texts_of_all_kinds,
-    alarm=st.one_of(st.none(), alarms),
+    alarm=st.one_of(st.none(), alarms.filter(lambda alarm: not alarm.urgency.forbids_advice)),
     remarks=several(st.builds(Remark, texts_of_all_kinds, texts_of_all_kinds, numbers)),
     suggestions=several(texts_of_all_kinds),
     safety_net=texts_of_all_kinds,
 )
+answers = st.one_of(calm_answers, urgent_answers)

@@ -37,7 +37,7 @@ class RuleFile:
         at = 0
         for text in near:
             found = self._text.find(text, at)
-            at = found if found >= 0 else at
+            at = found + 1 if found >= 0 else at
         return RulesError(self.path, reason, self._text.count("\n", 0, at) + 1 if near else None)
 
     def check_keys(self, table: Mapping[str, Any], known: Iterable[str], *near: str) -> None:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.language.tokens import Token
 
-_SHORTEST_MENDED = 4
+_SHORTEST_MENDED = 5
 _SHORTEST_SWAPPED = 5
 _LONG = 8
 _SHORTEST_PART = 2
