@@ -45,13 +45,12 @@ def render_question(question: str, max_chars: int) -> str:
 
 def render_answer(answer: Answer) -> str:
     """The finished reply: with its sources."""
-    allowed = _allowed(answer)
-    return _with_disclaimer(*_said(allowed), *_sources(allowed.citations))
+    return _with_disclaimer(*_said(answer), *_sources(answer.citations))
 
 
 def render_partial(answer: Answer, note: str = "") -> str:
     """A reply that has not been said to the end: no list of sources yet. ``note`` says what happened to it."""
-    return _with_disclaimer(*_said(_allowed(answer)), _emphasised(note))
+    return _with_disclaimer(*_said(answer), _emphasised(note))
 
 
 def render_note(note: str) -> str:
@@ -66,13 +65,6 @@ def render_error(message: str) -> str:
 def _with_disclaimer(*blocks: str) -> str:
     """Every rendering ends here."""
     return "\n\n".join(block for block in (*blocks, _RULE, escape(texts.DISCLAIMER)) if block)
-
-
-def _allowed(answer: Answer) -> Answer:
-    """Whatever was composed: who has to get help now is told nothing else."""
-    if answer.urgency and answer.urgency.forbids_advice:
-        return Answer(answer.kind, alarm=answer.alarm)
-    return answer
 
 
 def _said(answer: Answer) -> Iterator[str]:
