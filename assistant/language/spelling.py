@@ -118,6 +118,7 @@ class Spelling:
 
 def _sound(word: str) -> str:
     """The same for words that are written differently and said alike: "gezigt" and "gezicht", "blyft" and "blijft"."""
+    word = _DOUBLED.sub(r"\1", word)
     for letters, sound in _SOUNDS:
         word = word.replace(letters, sound)
     return _DOUBLED.sub(r"\1", word)
