@@ -16,7 +16,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run ingest test test-fast check lint types imports bench lock clean rebuild
+.PHONY: help run ingest test test-fast check lint types imports evaluate bench lock clean rebuild
 
 help: ## Toon dit overzicht
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,11 @@ types: $(INSTALLED_DEV) ## Controleer de typen (mypy)
 imports: $(INSTALLED_DEV) ## Controleer of de imports één kant op gaan (import-linter)
 	.venv/bin/lint-imports
 
+evaluate: $(INSTALLED_DEV) ingest ## Meet antwoorden, alarmen en weigeringen; schrijft var/evaluation/triage.html
+	$(PY) -m assistant.evaluation questions
+	$(PY) -m assistant.evaluation triage
+	$(PY) -m assistant.evaluation refusals
+
 bench: $(INSTALLED_DEV) ingest ## Meet hoe goed en hoe snel de antwoorden zijn; schrijft docs/benchmarks.md
 	$(PY) -m benchmarks
 
@@ -51,7 +56,7 @@ lock: ## Ververs constraints.txt: de nieuwste versies die samen passen
 	PYTHON='$(PYTHON)' bash scripts/lock.sh
 
 clean: ## Verwijder .venv, de index en alle tussenbestanden (logboeken en .env blijven)
-	rm -rf .venv var/index build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv var/index var/evaluation build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps come last, so an interrupted installation leaves none.

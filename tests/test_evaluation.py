@@ -1,17 +1,19 @@
 """The development questions can be trusted, and so can the figures made of them."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from assistant_fakes import ALWAYS_SURE, NEVER_SURE
-from pydantic import ValidationError
 
 from assistant.answer import Answer, AnswerKind, Sentence
 from assistant.confidence import Signals, load_calibration
 from assistant.evaluation.calibrate import best_threshold, calibrate
+from assistant.evaluation.errors import EvaluationError
 from assistant.evaluation.metrics import Outcome, Summary, ask
+from assistant.evaluation.question_tables import answerable_table, unanswerable_table, wrong_answers
 from assistant.evaluation.questions import (
     AnswerableQuestion,
     Half,
@@ -21,8 +23,11 @@ from assistant.evaluation.questions import (
     unanswerable,
 )
 from assistant.extract import ExtractiveComposer
-from assistant.reply import Assistant
+from assistant.refusals import load_refusals
+from assistant.reply import Assistant, Guards
 from assistant.retrieve import HybridRetriever
+from assistant.triage.assess import Assessor
+from assistant.triage.rulebook import load_rulebook
 from ingest.article import Article, BlockKind
 from ingest.index import Index
 from ingest.read import read_corpus
@@ -36,7 +41,7 @@ PAIN = AnswerableQuestion(
     slug="schouderpijn-wees-er-meteen-vanaf",
     section="Frozen shoulder",
 )
-WEATHER = UnanswerableQuestion(id="t2", question="Wat wordt het weer?", kind="off_topic")
+NOT_IN_THERE = UnanswerableQuestion(id="t2", question="Hoe vaak krijgen biljarters rugpijn?", kind="near_miss")
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +49,14 @@ def articles() -> dict[str, Article]:
     return {article.slug: article for article in read_corpus(PROJECT / "corpus").articles}
 
 
+@cache
+def guards() -> Guards:
+    return Guards(Assessor(load_rulebook()), load_refusals())
+
+
 def assistant_of(index: Index, *, sure: bool) -> Assistant:
     retriever = HybridRetriever(index=index, calibration=ALWAYS_SURE if sure else NEVER_SURE)
-    return Assistant(retriever, ExtractiveComposer())
+    return Assistant(guards(), retriever, ExtractiveComposer())
 
 
 def outcome(rank: int = 0, *, words: int = 0, has_gold: bool = False, composed_gold: bool = False) -> Outcome:
@@ -120,7 +130,7 @@ def test_a_question_keeps_its_half_whatever_is_added() -> None:
 def test_a_question_file_with_a_mistake_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     line = json.dumps(PAIN.model_dump() | change)
     (tmp_path / "answerable.jsonl").write_text(f"\n{line}\n", "utf-8")
-    with pytest.raises(ValidationError):
+    with pytest.raises(EvaluationError, match=r"answerable\.jsonl, regel 2: "):
         answerable(tmp_path)
 
 
@@ -210,8 +220,27 @@ def test_gold_that_is_nowhere_has_no_rank(corpus_index: Index) -> None:
 
 
 def test_an_unanswerable_question_is_asked_and_only_counted_as_answered_or_not(corpus_index: Index) -> None:
-    assert not ask(assistant_of(corpus_index, sure=False), WEATHER).is_answered
-    assert ask(assistant_of(corpus_index, sure=True), WEATHER).is_answered
+    assert not ask(assistant_of(corpus_index, sure=False), NOT_IN_THERE).is_answered
+    assert ask(assistant_of(corpus_index, sure=True), NOT_IN_THERE).is_answered
+
+
+def test_only_questions_that_went_wrong_are_named() -> None:
+    refused = Outcome(NOT_IN_THERE, Answer(AnswerKind.NOT_FOUND), 0.1)
+    answered = Outcome(NOT_IN_THERE, Answer(AnswerKind.ANSWERED, (Sentence("Zon.", (1,)),)), 0.9)
+    outcomes = [outcome(1, words=5, has_gold=True), outcome(words=5), refused, answered]
+    assert list(wrong_answers(outcomes)) == [
+        f"t1 {PAIN.question!r} → answered (0.50)",
+        f"t2 {NOT_IN_THERE.question!r} → answered (0.90)",
+    ]
+
+
+def test_both_kinds_of_questions_are_counted_apart() -> None:
+    refused = Outcome(NOT_IN_THERE, Answer(AnswerKind.NOT_FOUND), 0.1)
+    can, cannot = (
+        table([outcome(1, words=5, has_gold=True), refused]) for table in (answerable_table, unanswerable_table)
+    )
+    assert [list(column.cells) for column in can.columns[:2]] == [["plain", "alle"], ["1", "1"]]
+    assert [list(column.cells) for column in cannot.columns] == [["near_miss", "alle"], ["1", "1"], ["100%", "100%"]]
 
 
 def test_signals_are_what_the_calibration_weighs() -> None:

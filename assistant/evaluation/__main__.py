@@ -1,7 +1,5 @@
-"""``python -m assistant.evaluation``: ask every development question and print how it went."""
+"""``python -m assistant.evaluation``: see ``--help``."""
 
-import typer
+from assistant.evaluation.cli import app
 
-from assistant.evaluation.cli import measure
-
-typer.run(measure)
+app()

@@ -3,11 +3,11 @@
 import hashlib
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
-T = TypeVar("T", bound=BaseModel)
+from assistant.evaluation.json_lines import read_json_lines
 
 FOLDER = Path(__file__).parent / "questions"
 
@@ -34,7 +34,7 @@ class AnswerableQuestion(BaseModel):
     @property
     def half(self) -> Half:
         """By section; a paragraph that stands in two sections may have questions on both sides (three have)."""
-        return _half(f"{self.slug} {self.section}")
+        return half_of(f"{self.slug} {self.section}")
 
 
 class UnanswerableQuestion(BaseModel):
@@ -46,14 +46,14 @@ class UnanswerableQuestion(BaseModel):
 
     @property
     def half(self) -> Half:
-        return _half(self.id)
+        return half_of(self.id)
 
 
 Question = AnswerableQuestion | UnanswerableQuestion
 
 
 def answerable(folder: Path = FOLDER) -> list[AnswerableQuestion]:
-    return [*_lines(folder / "answerable.jsonl", TypeAdapter(AnswerableQuestion))]
+    return read_json_lines(folder / "answerable.jsonl", AnswerableQuestion)
 
 
 def all_questions(half: Half) -> list[Question]:
@@ -63,12 +63,9 @@ def all_questions(half: Half) -> list[Question]:
 
 
 def unanswerable(folder: Path = FOLDER) -> list[UnanswerableQuestion]:
-    return [*_lines(folder / "unanswerable.jsonl", TypeAdapter(UnanswerableQuestion))]
+    return read_json_lines(folder / "unanswerable.jsonl", UnanswerableQuestion)
 
 
-def _lines(path: Path, adapter: TypeAdapter[T]) -> list[T]:
-    return [adapter.validate_json(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
-def _half(key: str) -> Half:
+def half_of(key: str) -> Half:
+    """By a hash, so that a thing keeps its half whatever is added to or taken from the file it is in."""
     return Half.TUNE if hashlib.sha256(key.encode()).digest()[0] % 2 else Half.REPORT

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from assistant.language.cues import Cues
 from assistant.language.matching import Message, Span
-from assistant.language.patterns import Pattern
 
 _MOST_ITEM_WORDS = 3
 _MOST_AFTER = 5
@@ -25,42 +25,6 @@ class Person(StrEnum):
     SELF = "self"
     OTHER = "other"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """The words that decide; see ``language.toml``, which says what each is for."""
-
-    negations: frozenset[str]
-    negated_nouns: frozenset[str]
-    between: frozenset[str]
-    list_words: frozenset[str]
-    clause_words: frozenset[str]
-    after_light: frozenset[str]
-    after_tail: frozenset[str]
-    fine: frozenset[str]
-    question_openers: frozenset[str]
-    answers: frozenset[str]
-    answer_starts: frozenset[str]
-    not_a_negation: tuple[Pattern, ...]
-    past: tuple[Pattern, ...]
-    past_verbs: frozenset[str]
-    recent: tuple[Pattern, ...]
-    now: frozenset[str]
-    over: tuple[Pattern, ...]
-    healed: tuple[Pattern, ...]
-    general: tuple[Pattern, ...]
-    elsewhere: tuple[Pattern, ...]
-    worried: tuple[Pattern, ...]
-    experiencers: frozenset[str]
-    others: frozenset[str]
-    other_pronouns: frozenset[str]
-    self_words: frozenset[str]
-
-    @property
-    def patterns(self) -> tuple[Pattern, ...]:
-        past = (*self.past, *self.recent, *self.over, *self.healed)
-        return (*self.not_a_negation, *past, *self.general, *self.elsewhere, *self.worried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +163,7 @@ class Context:
         return ()
 
     def _says_fine(self, place: int) -> bool:
-        """"Plassen gaat goed"; not "is een doof been normaal?"."""
+        """ "As "plassen gaat goed"; not "is een doof been normaal?"."""
         opening = self._words[self._message.sentence_of((place,))[0]]
         return self._words[place] in self._cues.fine and opening not in self._cues.question_openers
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import RulesError
-from assistant.language.context import Cues
+from assistant.language.cues import Cues
 from assistant.language.matching import Lexicon
 from assistant.language.patterns import Pattern, PatternError, groups_in_order, parse_pattern
 from assistant.language.tokens import fold

@@ -30,9 +30,9 @@ _NOT_AN_AGE_BEFORE = frozenset("al sinds na over om de elke voor seit since depu
 _I_AM = frozenset("ben word werd wordt is bijna pas am im bin suis was van".split())
 _SMALL = frozenset("wel nu al pas ook bijna ruim ongeveer net inmiddels".split())
 _PERSONS = frozenset(
-    "moeder vader ma pa mam pap mama papa oma opa bomma bompa grootmoeder grootvader schoonmoeder schoonvader man vrouw "
-    "buurvrouw buurman tante oom zus broer zusje broertje dochter zoon dochtertje zoontje kleinzoon kleindochter kind "
-    "vriend vriendin kereltje menneke manneke meiske meisje jongetje jongen baby peuter kleuter".split()
+    "moeder vader ma pa mam pap mama papa oma opa bomma bompa grootmoeder grootvader schoonmoeder schoonvader man "
+    "vrouw buurvrouw buurman tante oom zus broer zusje broertje dochter zoon dochtertje zoontje kleinzoon "
+    "kleindochter kind vriend vriendin kereltje menneke manneke meiske meisje jongetje jongen baby peuter kleuter".split()
 )
 _OLDEST = 115
 _COLDEST, _HOTTEST = 34.0, 43.0
@@ -98,21 +98,25 @@ def _is_temperature(tokens: Sequence[Token], position: int) -> bool:
 
 
 def _age(tokens: Sequence[Token], position: int, value: float) -> float | None:
-    before, after, later = _word_before(tokens, position), _text(tokens, position + 1), _text(tokens, position + 2)
+    after, later = _text(tokens, position + 1), _text(tokens, position + 2)
     if value > _OLDEST or later in _NOT_AN_AGE_AFTER:
         return None
     if after in _MONTHS_OLD:
-        return value / 12 if later in _OLD or before == "van" else None
+        return value / 12 if later in _OLD or _text(tokens, position - 1) == "van" else None
     if after in _YEARS_OLD:
         return value if later in _OLD or _text(tokens, position - 1) not in _NOT_AN_AGE_BEFORE else None
     if after in _DAYS or after in _DEGREES or "." in tokens[position].text:
         return None
+    return value if _is_somebodys(tokens, position) else None
+
+
+def _is_somebodys(tokens: Sequence[Token], position: int) -> bool:
+    """ "moeder 76", "een meisje van 4", "ik ben 71 en …"."""
+    before, after = _word_before(tokens, position), _text(tokens, position + 1)
     if before in _PERSONS or (before == "van" and _text(tokens, position - 2) in _PERSONS):
-        return value
+        return True
     is_last = position + 1 == len(tokens) or tokens[position + 1].clause != tokens[position].clause
-    if before in _I_AM and (is_last or after in {"en", "met", "heb", "heeft", "and", "und", "maar"}):
-        return value
-    return None
+    return before in _I_AM and (is_last or after in {"en", "met", "heb", "heeft", "and", "und", "maar"})
 
 
 def _word_before(tokens: Sequence[Token], position: int) -> str:

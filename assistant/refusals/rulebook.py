@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from assistant.language.context import Cues
+from assistant.language.cues import Cues
 from assistant.language.files import Language, RuleFile
 from assistant.language.matching import Lexicon
 from assistant.language.patterns import Pattern
