@@ -136,7 +136,8 @@ class Answer:
     """One reply.
 
     ``alarm`` stands above everything else, and alone from spoed up. ``notice`` is what is said instead of an answer,
-    ``suggestions`` are questions that do get one. ``remarks`` go with what is quoted, ``safety_net`` is a line for who may need help after all.
+    ``suggestions`` are questions that do get one.
+    ``remarks`` go with what is quoted, ``safety_net`` is a line for who may need help after all.
     The disclaimer is no field: nobody can leave it out. ``ValueError`` for anything beside an urgent alarm.
     """
 

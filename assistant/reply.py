@@ -13,7 +13,7 @@ from assistant.conversation import stand_alone_question
 from assistant.examples import questions_in_headings
 from assistant.extract import ExtractiveComposer
 from assistant.question import clean_question, legible
-from assistant.refusals import Refusals
+from assistant.refusals import Reason, Refusals
 from assistant.remarks import Situation, asks_what_is_claimed
 from assistant.retrieve import HybridRetriever, Retrieval
 from assistant.suggest import Suggestions, own_questions
@@ -101,7 +101,8 @@ class Assistant:
     ) -> Answer:
         refusal = self.guards.refusals.judge(asked, earlier)
         if refusal is not None:
-            answer = Answer(AnswerKind.OUT_OF_SCOPE, notice=refusal.notice, suggestions=self.suggestions.near(asked))
+            kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
+            answer = Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked))
         else:
             retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
             clock.lap("retrieve")

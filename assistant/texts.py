@@ -31,6 +31,10 @@ REFUSALS = {
         "Zo'n opdracht kan ik niet uitvoeren. Ik haal alleen zinnen aan uit de artikelen van onze praktijk over rug, "
         "nek en schouder. Andere vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
     ),
+    "practical": (
+        "Dit staat niet in onze artikelen. Vraag het onze praktijk: bel, mail of kijk op onze website. "
+        "Ik geef alleen informatie over rug, nek en schouder. Kunnen uw klachten niet wachten? Bel uw huisarts."
+    ),
     "role_play": (
         "Ik speel geen dokter en ook niemand anders: ik ben een computer (AI). Ik geef alleen informatie over rug, "
         "nek en schouder. Wilt u persoonlijk advies? Bel uw huisarts."

@@ -32,7 +32,8 @@ _SMALL = frozenset("wel nu al pas ook bijna ruim ongeveer net inmiddels".split()
 _PERSONS = frozenset(
     "moeder vader ma pa mam pap mama papa oma opa bomma bompa grootmoeder grootvader schoonmoeder schoonvader man "
     "vrouw buurvrouw buurman tante oom zus broer zusje broertje dochter zoon dochtertje zoontje kleinzoon "
-    "kleindochter kind vriend vriendin kereltje menneke manneke meiske meisje jongetje jongen baby peuter kleuter".split()
+    "kleindochter kind vriend vriendin kereltje menneke manneke meiske meisje jongetje jongen baby peuter "
+    "kleuter".split()
 )
 _OLDEST = 115
 _COLDEST, _HOTTEST = 34.0, 43.0

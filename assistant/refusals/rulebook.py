@@ -28,6 +28,7 @@ class Reason(StrEnum):
     ROLE_PLAY = "role_play"
     DIAGNOSIS = "diagnosis"
     PROGNOSIS = "prognosis"
+    PRACTICAL = "practical"
     OTHER_BODY = "other_body"
     OFF_TOPIC = "off_topic"
 
