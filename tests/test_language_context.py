@@ -184,7 +184,6 @@ def test_without_it_or_with_another_word_denied_the_whole_stands(text: str) -> N
         ("koorts? ja", Status.PRESENT),
         ("koorts? ja, niet normaal", Status.PRESENT),
         ("koorts? ik weet het niet", Status.PRESENT),
-        ("koorts. nee hoor", Status.NEGATED),
         ("koorts? mijn man niet", Status.PRESENT),
     ],
 )
