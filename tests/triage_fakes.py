@@ -177,14 +177,13 @@ def _verdict(message: Message, context: Context, span: Span) -> Verdict:
     return Verdict(message.quote(span), judged.status, cue, context.person(span))
 
 
-def raised(flag: str, level: Level, *, is_new: bool = True, certainty: float | None = None) -> Raised:
+def raised(flag: str, level: Level, *, is_new: bool = True) -> Raised:
     combination = Combination(level, frozenset({"pijn"}))
     return Raised(
         Flag(flag, flag.title(), "voorbeeld", "", (combination,), frozenset(), frozenset()),
         level,
         combination,
         is_new=is_new,
-        certainty=certainty,
     )
 
 
