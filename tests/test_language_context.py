@@ -185,6 +185,12 @@ def test_without_it_or_with_another_word_denied_the_whole_stands(text: str) -> N
         ("koorts? ja, niet normaal", Status.PRESENT),
         ("koorts? ik weet het niet", Status.PRESENT),
         ("koorts? mijn man niet", Status.PRESENT),
+        ("koorts? geen hoofdpijn", Status.PRESENT),
+        ("koorts? geen idee", Status.PRESENT),
+        ("koorts of rillingen had ik. allebei niet", Status.NEGATED),
+        ("koorts. geen hoofdpijn", Status.PRESENT),
+        ("koorts. niet geslapen", Status.PRESENT),
+        ("koorts. nee, ik overdrijf niet", Status.PRESENT),
     ],
 )
 def test_a_visitor_who_answers_the_own_question_is_believed(text: str, status: Status) -> None:
@@ -239,6 +245,7 @@ def test_a_negation_said_twice_denies_nothing(text: str) -> None:
         "in 2015 een hartaanval gehad",
         "ooit een hernia gehad",
         "lang geleden, een hernia",
+        "ik was benauwd, jaren geleden",
         "koorts gehad, maar dat is over",
         "ik was benauwd, nu weer helemaal goed",
         "ik was benauwd. dat is weg",
@@ -263,6 +270,10 @@ def test_what_was_long_ago_or_is_over_is_past(text: str) -> None:
         "een paar dagen geleden koorts",
         "weer koorts",
         "koorts en het gaat niet over",
+        "vroeger nooit last gehad, koorts",
+        "operatie gehad in 2015, koorts",
+        "benauwd, net als vorig jaar",
+        "koorts, vorig jaar ook een keer",
     ],
 )
 def test_what_was_a_moment_ago_or_is_not_over_counts(text: str) -> None:

@@ -183,6 +183,22 @@ def test_a_cue_that_does_not_exist_is_named(tmp_path: Path) -> None:
     assert_refused(caught.value, line_of("[cues]"), "antwoorden")
 
 
+@pytest.mark.parametrize("part", ["words", "cues", "idioms"])
+def test_a_part_that_is_missing_is_named(tmp_path: Path, part: str) -> None:
+    parts = SMALL.split("\n[")
+    without = "\n[".join(each for each in parts if not each.startswith(f"{part}]"))
+    with pytest.raises(RulesError) as caught:
+        language(tmp_path, without)
+    assert f"de kop [{part}] ontbreekt" in caught.value.reason
+
+
+def test_a_list_of_small_words_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    renamed = SMALL.replace("barriers", "grenzen")
+    with pytest.raises(RulesError) as caught:
+        language(tmp_path, renamed)
+    assert_refused(caught.value, line_of("grenzen", renamed), "'grenzen' is geen bekend gegeven", "barriers")
+
+
 def test_a_part_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as caught:
         language(tmp_path, SMALL + "\n[spreuken]\n")

@@ -262,6 +262,26 @@ def test_small_talk_around_an_alarm_silences_nothing(
     assert is_urgent(triage([said], rules))
 
 
+@given(
+    st.sampled_from(URGENT_TEXTS),
+    st.sampled_from(
+        [
+            "{}. geen koorts",
+            "{}. niet geslapen",
+            "{}. nee ik overdrijf niet",
+            "geen koorts. {}",
+            "{}, vorig jaar ook een keer",
+            "{}, net als vorig jaar",
+            "vroeger nooit last gehad, {}",
+            "vorig jaar had ik een hernia. {}",
+            "ik heb het al eerder gehad: {}",
+        ]
+    ),
+)
+def test_what_is_denied_or_past_beside_an_alarm_silences_nothing(rules: Rulebook, text: str, beside: str) -> None:
+    assert is_urgent(triage([beside.format(text)], rules))
+
+
 @given(st.sampled_from(URGENT_TEXTS), st.sampled_from(CHATTER))
 def test_small_talk_after_an_alarm_leaves_it_standing(rules: Rulebook, text: str, after: str) -> None:
     found = triage([text, after], rules)

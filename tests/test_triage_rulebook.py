@@ -121,6 +121,8 @@ def test_one_level_up_ends_at_112_and_leaves_a_crisis_a_crisis() -> None:
         ('"onderrug"', '"pijn …"', "rug = ", "in 'pijn …' ontbreekt een woord"),
         ("history = true", 'history = "ja"', "history", "'history' moet true of false zijn"),
         ('phrases = ["moe"]', 'phrases = "moe"', 'phrases = "moe"', "'phrases' moet een lijst van teksten zijn"),
+        ('twijfel = ["moe"]', "twijfel = 1", "twijfel = 1", "'twijfel' moet een lijst van teksten zijn"),
+        ('rug = ["rug", "rugpijn", "onderrug"]', "rug = 3", "rug = 3", "'rug' moet een lijst van teksten zijn"),
         ('huisarts = ["gevallen"]', "huisarts = 1", "huisarts = 1", "'huisarts' moet een lijst van teksten zijn"),
         ('phrases = ["moe"]', "phrases = []", 'id = "moe"', "bij 'moe' staat geen enkele zin"),
         ('name = "moe"', "", 'id = "moe"', "'name' ontbreekt"),
@@ -130,6 +132,9 @@ def test_one_level_up_ends_at_112_and_leaves_a_crisis_a_crisis() -> None:
         ('twijfel = ["moe"]', "", 'id = "twijfel"', "heeft geen enkel niveau"),
         ('id = "zweten"', 'id = "Zweten"', '"Zweten"', "mag alleen kleine letters"),
         ('id = "zweten"', 'id = "zwe ten"', '"zwe ten"', "mag alleen kleine letters"),
+        ("[answered]\nphrases", "[answered]\nzinnen", "zinnen", "'zinnen' is geen bekend gegeven"),
+        ("[belgium]", "[[belgium]]", "belgium", "de kop [belgium] ontbreekt"),
+        ('unless = ["griep"]', 'unless = ["griep + moe"]', '"griep + moe"', "elke bevinding apart"),
         ('"gevallen", "viel"', '"gevallen" "viel"', '"gevallen" "viel"', "dit is geen geldige TOML"),
     ],
 )  # fmt: skip
@@ -148,6 +153,21 @@ def test_an_id_that_stands_there_twice_is_told_at_its_second_place(tmp_path: Pat
     error = refused(tmp_path, rules)
     assert "de id 'borstpijn' komt twee keer voor" in error.reason
     assert error.line == line_of('id = "borstpijn"', rules, last=True)
+
+
+@pytest.mark.parametrize("kind", ["finding", "flag"])
+def test_a_heading_with_single_brackets_says_how_it_is_written(tmp_path: Path, kind: str) -> None:
+    opening = RULES.index(f"[[{kind}]]")
+    following = RULES.index("[[flag]]" if kind == "finding" else "[answered]")
+    rules = f'{RULES[:opening]}[{kind}]\nid = "een"\nname = "Een"\n\n{RULES[following:]}'
+    error = refused(tmp_path, rules)
+    assert f"schrijf de kop met dubbele haken: [[{kind}]]" in error.reason
+    assert error.line == line_of(f"[{kind}]", rules)
+
+
+@pytest.mark.parametrize("value", ["3", '"x"', '["x"]'])
+def test_a_list_of_findings_that_is_none_is_refused(tmp_path: Path, value: str) -> None:
+    assert "dubbele haken: [[finding]]" in refused(tmp_path, f"finding = {value}\n").reason
 
 
 @pytest.mark.parametrize(("kind", "kept"), [("finding", ""), ("flag", RULES[: RULES.index("[[flag]]")])])

@@ -179,16 +179,25 @@ class Context:
         return True
 
     def _negated_by_answer(self, span: Span) -> Span:
-        """ "Koorts? Nee." and "koorts of benauwdheid? allebei niet"."""
+        """ "Koorts? Nee." and "koorts of benauwdheid, allebei niet"; not "pijn op de borst. Geen koorts"."""
         following = self._message.sentence_of(span)[-1] + 1
         if following >= len(self._words) or following - span[-1] > _MOST_AFTER + _MOST_ITEM_WORDS:
             return ()
         answer = self._message.sentence_of((following,))
         opening = self._words[following]
+        between = self._message.text[self._message.tokens[following - 1].end : self._message.tokens[following].start]
         is_short = len(answer) <= _MOST_ITEM_WORDS
-        is_answer = opening in self._cues.answers or (is_short and opening in self._cues.answer_starts)
-        no = next((place for place in answer[:_MOST_ITEM_WORDS] if self._words[place] in self._cues.answers), None)
+        is_answer = (opening in self._cues.answers and "?" in between) or (
+            is_short and opening in self._cues.answer_starts
+        )
+        no = next((place for place in answer[:_MOST_ITEM_WORDS] if self._denies_all(place)), None)
         return (no,) if is_answer and no is not None else ()
+
+    def _denies_all(self, place: int) -> bool:
+        """ "Nee", and "niet" where nothing follows that it could be about: not "geen hoofdpijn", not "geen idee"."""
+        if self._words[place] not in self._cues.answers or place in self._harmless:
+            return False
+        return self._words[place] not in self._cues.negations or self._ends_here(place)
 
     @cached_property
     def _harmless(self) -> frozenset[int]:
@@ -201,7 +210,7 @@ class Context:
         """A cue of long ago in the same part of the sentence, or one that says that it is over."""
         part = self._part_of(span)
         for cue in self._pasts:
-            if cue[0] in part and not set(cue) & set(span):
+            if cue[0] in part and not set(cue) & set(span) and self._dates(cue, span):
                 return cue
         healed = next((cue for cue in self._healed if cue[0] in self._message.sentence_of(span)), ())
         if healed and not self._recents:
@@ -210,6 +219,17 @@ class Context:
             return ()
         last = self._message.tokens[span[-1]].sentence
         return next((cue for cue in self._overs if 0 <= self._message.tokens[cue[0]].sentence - last <= 1), ())
+
+    def _dates(self, cue: Span, span: Span) -> bool:
+        """Behind a comma only what says nothing else does: "…, lang geleden", but not "trombose gehad in 2015, …"."""
+        tokens = self._message.tokens
+        clause = tokens[cue[0]].clause
+        if clause in {tokens[place].clause for place in span}:
+            return True
+        return not any(
+            tokens[place].clause == clause and place not in cue and self._is_content(place)
+            for place in range(len(tokens))
+        )
 
     def _part_of(self, span: Span) -> range:
         """The sentence up to a word as "nu" or "sindsdien", and from there on."""
@@ -246,7 +266,11 @@ class Context:
         if any(self._words[place] in self._cues.experiencers for place in sentence) or self._is_worried:
             return ()
         # "Stijve nek en koorts, kan massage helpen?" tells first and asks then; "meningitis symptomen" asks.
-        return next((cue for cue in self._generals if cue[0] in sentence and (cue[0] < span[0] or len(cue) == 1)), ())
+        cues = (cue for cue in self._generals if cue[0] in sentence)
+        return next((cue for cue in cues if cue[0] < span[0] or self._names_what_is_asked(cue)), ())
+
+    def _names_what_is_asked(self, cue: Span) -> bool:
+        return len(cue) == 1 and self._words[cue[0]] not in self._cues.question_openers
 
     @cached_property
     def _elsewheres(self) -> list[Span]:

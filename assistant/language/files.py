@@ -33,18 +33,27 @@ class RuleFile:
             raise RulesError(path, _complaint(error), _line_of(error, self._text)) from error
 
     def error(self, reason: str, *near: str) -> RulesError:
-        """A complaint at the line where the texts ``near`` stand, one after the other."""
-        at = 0
+        """A complaint at the line where the texts ``near`` stand, one behind the other."""
+        at = behind = 0
         for text in near:
-            found = self._text.find(text, at)
-            at = found + 1 if found >= 0 else at
+            found = self._text.find(text, behind)
+            if found >= 0:
+                at, behind = found + text.count("\n"), found + len(text)
         return RulesError(self.path, reason, self._text.count("\n", 0, at) + 1 if near else None)
 
     def check_keys(self, table: Mapping[str, Any], known: Iterable[str], *near: str) -> None:
         known = set(known)
         for key in table:
             if key not in known:
-                raise self.error(f"'{key}' is geen bekend gegeven; kies uit: {', '.join(sorted(known))}.", *near, key)
+                reason = f"'{key}' is geen bekend gegeven; kies uit: {', '.join(sorted(known))}."
+                raise self.error(reason, *near, self._written(key))
+
+    def table(self, key: str) -> dict[str, Any]:
+        """The table ``[key]``; it must be there."""
+        table = self.data.get(key)
+        if not isinstance(table, dict):
+            raise self.error(f"de kop [{key}] ontbreekt, of er staat geen lijst met namen onder.", key)
+        return table
 
     def text(self, table: Mapping[str, Any], key: str, *near: str, optional: bool = False) -> str:
         value = table.get(key, "" if optional else None)
@@ -55,7 +64,7 @@ class RuleFile:
     def lines(self, table: Mapping[str, Any], key: str, *near: str) -> list[str]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
-            raise self.error(f'\'{key}\' moet een lijst van teksten zijn: ["…", "…"].', *near, key)
+            raise self.error(f'\'{key}\' moet een lijst van teksten zijn: ["…", "…"].', *near, self._written(key))
         return value
 
     def patterns(self, table: Mapping[str, Any], key: str, *near: str) -> tuple[Pattern, ...]:
@@ -68,8 +77,12 @@ class RuleFile:
         return tuple(patterns)
 
     def groups(self, key: str) -> dict[str, tuple[Pattern, ...]]:
-        table = self.data.get(key, {})
-        return {name: self.patterns(table, name, f"[{key}]", name) for name in table}
+        table = self.table(key) if key in self.data else {}
+        return {name: self.patterns(table, name, f"[{key}]") for name in table}
+
+    def _written(self, key: str) -> str:
+        """``key`` as it stands at the start of a line, where it does."""
+        return f"\n{key}" if f"\n{key}" in self._text else key
 
 
 class Language:
@@ -77,12 +90,13 @@ class Language:
 
     def __init__(self, path: Path = LANGUAGE) -> None:
         self.file = RuleFile(path)
-        data = self.file.data
-        self.file.check_keys(data, ("words", "cues", "idioms", "groups"))
-        self._words = {key: self._word_set(data["words"], key) for key in data["words"]}
-        self.idioms = self.file.patterns(data["idioms"], "phrases", "[idioms]")
+        self.file.check_keys(self.file.data, ("words", "cues", "idioms", "groups"))
+        words = self.file.table("words")
+        self._words = {key: self._word_set(words, key) for key in ("fillers", "barriers", "no_barrier_after")}
+        self.file.check_keys(words, self._words, "[words]")
+        self.idioms = self.file.patterns(self.file.table("idioms"), "phrases", "[idioms]")
         self.groups = self.file.groups("groups")
-        self.cues = self._cues(data["cues"])
+        self.cues = self._cues(self.file.table("cues"))
 
     def lexicon(
         self, file: RuleFile, groups: Mapping[str, tuple[Pattern, ...]], patterns: Iterable[Pattern]
@@ -107,11 +121,11 @@ class Language:
                         raise file.error(f"de woordgroep <{name}> bestaat niet.", pattern.text)
 
     def _word_set(self, table: Mapping[str, Any], key: str) -> frozenset[str]:
-        return frozenset(fold(word) for line in self.file.lines(table, key, key) for word in line.split())
+        return frozenset(fold(word) for line in self.file.lines(table, key) for word in line.split())
 
     def _cues(self, table: Mapping[str, Any]) -> Cues:
         patterns = ("not_a_negation", "past", "recent", "over", "healed", "general", "elsewhere", "worried")
-        read: dict[str, Any] = {key: self.file.patterns(table, key, "[cues]", key) for key in patterns}
+        read: dict[str, Any] = {key: self.file.patterns(table, key, "[cues]") for key in patterns}
         read |= {key: self._word_set(table, key) for key in table if key not in patterns}
         try:
             return Cues(**read)

@@ -116,6 +116,8 @@ def _is_somebodys(tokens: Sequence[Token], position: int) -> bool:
     before, after = _word_before(tokens, position), _text(tokens, position + 1)
     if before in _PERSONS or (before == "van" and _text(tokens, position - 2) in _PERSONS):
         return True
+    if after in {"e", "ste"}:  # "op mijn 70e"
+        return True
     is_last = position + 1 == len(tokens) or tokens[position + 1].clause != tokens[position].clause
     return before in _I_AM and (is_last or after in {"en", "met", "heb", "heeft", "and", "und", "maar"})
 

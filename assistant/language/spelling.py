@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.language.tokens import Token
 
+_SHORTEST_SOUNDED = 3
 _SHORTEST_MENDED = 5
 _SHORTEST_SWAPPED = 5
 _LONG = 8
@@ -58,12 +59,13 @@ class Spelling:
         """The vocabulary's words that ``word`` is, or is a slip of; empty for other words."""
         if word in self._vocabulary:
             return (word,)
-        if len(word) < _SHORTEST_MENDED or not word.isalpha():
+        if len(word) < _SHORTEST_SOUNDED or not word.isalpha():
             return ()
         # The dictionary has odd words that are no more than two letters swapped: "brost".
         if _is_dutch(word):
             return self._swaps(word)
-        return self._by_sound.get(_sound(word), ()) or self._slips(word)
+        same_sound = self._by_sound.get(_sound(word), ())
+        return same_sound or (self._slips(word) if len(word) >= _SHORTEST_MENDED else ())
 
     def _swaps(self, word: str) -> tuple[str, ...]:
         if len(word) < _SHORTEST_SWAPPED:

@@ -39,7 +39,12 @@ class Assessor:
             return None
         together = " ".join(messages)[-_MOST_CHARS:]
         texts = dict.fromkeys((messages[-1][-_MOST_CHARS:], together))
-        return self._second_opinion.judge([(text, self._embed(text)) for text in texts])
+        return self._second_opinion.judge([(text, self._embed(_calm(text))) for text in texts])
+
+
+def _calm(text: str) -> str:
+    """To the model, a message in capitals alone means something else."""
+    return text.lower() if text.isupper() else text
 
 
 def _with(by_rules: Triage, suspicion: Suspicion, rules: Rulebook) -> Triage:

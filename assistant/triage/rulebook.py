@@ -119,16 +119,22 @@ class _Loader:
         self._file.check_keys(data, ("words", "finding", "flag", "answered", "belgium"))
         findings = self._by_id("finding", self._finding)
         flags = self._by_id("flag", lambda table: self._flag(table, findings))
-        answered = self._file.patterns(data.get("answered", {}), "phrases", "[answered]")
-        belgian = self._file.patterns(data.get("belgium", {}), "phrases", "[belgium]")
+        answered, belgian = self._phrases("answered"), self._phrases("belgium")
         patterns = [pattern for finding in findings.values() for pattern in finding.patterns]
         lexicon = self._language.lexicon(self._file, self._file.groups("words"), [*patterns, *answered, *belgian])
         return Rulebook(lexicon, self._language.cues, self._language.idioms, findings, flags, answered, belgian)
+
+    def _phrases(self, key: str) -> tuple[Pattern, ...]:
+        table = self._file.table(key) if key in self._file.data else {}
+        self._file.check_keys(table, ("phrases",), f"[{key}]")
+        return self._file.patterns(table, "phrases", f"[{key}]")
 
     def _by_id(self, kind: str, read: Any) -> dict[str, Any]:
         tables = self._file.data.get(kind, [])
         if not tables:
             raise self._file.error(f"er staat geen enkele [[{kind}]] in.")
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise self._file.error(f"schrijf de kop met dubbele haken: [[{kind}]].", kind)
         found: dict[str, Any] = {}
         for table in tables:
             identifier = self._file.text(table, "id", f"[[{kind}]]")
@@ -179,11 +185,11 @@ class _Loader:
         )
 
     def _listed(self, table: Mapping[str, Any], key: str, findings: Mapping[str, Finding], here: str) -> frozenset[str]:
-        return frozenset(
-            identifier
-            for line in self._file.lines(table, key, here)
-            for identifier in self._ids(line, findings, here, key)
-        )
+        lines = self._file.lines(table, key, here)
+        together = next((line for line in lines if "+" in line), None)
+        if together is not None:
+            raise self._file.error(f"onder '{key}' staat elke bevinding apart, dus niet '{together}'.", here, together)
+        return frozenset(identifier for line in lines for identifier in self._ids(line, findings, here, key))
 
     def _ids(self, line: str, findings: Mapping[str, Finding], *near: str) -> frozenset[str]:
         identifiers = [part.strip() for part in line.split("+")]
