@@ -97,7 +97,7 @@ class Call:
 
     @property
     def text(self) -> str:
-        return self.label if self.number in self.label else f"{self.label}: {self.number}"
+        return self.label if self.number in self.label else f"{self.label} {self.number}"
 
     @property
     def url(self) -> str:
