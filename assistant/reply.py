@@ -140,7 +140,8 @@ class Assistant:
 
     def _answered_questions(self) -> Iterator[str]:
         candidates = islice((*questions_in_headings(self.index.articles.values()), *own_questions()), _MOST_CANDIDATES)
-        return (question for question in candidates if self.reply(question).kind is AnswerKind.ANSWERED)
+        short = (question for question in candidates if len(question) <= self.max_question_chars)
+        return (question for question in short if self.reply(question).kind is AnswerKind.ANSWERED)
 
 
 class _Clock:

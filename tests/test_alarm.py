@@ -58,7 +58,7 @@ def test_huisarts_says_to_make_an_appointment_and_has_no_button() -> None:
 def test_the_number_of_the_spoedpost_is_a_button_before_112() -> None:
     found = banner(raised("infectie", Level.SPOED), helplines=WITH_SPOEDPOST)
     assert [(call.text, call.url) for call in found.calls] == [
-        ("Bel de huisartsenspoedpost: 0900 1515", "tel:09001515"),
+        ("Bel de huisartsenspoedpost 0900 1515", "tel:09001515"),
         ("Snel erger? Bel 112", "tel:112"),
     ]
 
@@ -225,7 +225,7 @@ def test_every_number_stands_in_the_text_for_who_cannot_tap(flags: list[Raised],
 
 def test_a_call_shows_its_number_once_and_dials_only_digits() -> None:
     assert Call("Bel 112", "112").text == "Bel 112"
-    assert Call("Bel Veilig Thuis", "0800-2000").text == "Bel Veilig Thuis: 0800-2000"
+    assert Call("Bel Veilig Thuis", "0800-2000").text == "Bel Veilig Thuis 0800-2000"
     assert Call("Bel", "+31 20 123-45").url == "tel:+312012345"
 
 

@@ -42,8 +42,8 @@ def test_an_alarm_stands_above_everything_with_its_word_and_numbers(alarm: Alarm
 
 
 def test_a_number_stands_behind_its_label_unless_that_names_it() -> None:
-    assert "113 Zelfmoordpreventie: 0800-0113" in shown(urgent(CRISIS))
-    assert "Bel 112: 112" not in shown(urgent(EMERGENCY))
+    assert "113 Zelfmoordpreventie 0800-0113" in shown(urgent(CRISIS))
+    assert "Bel 112 112" not in shown(urgent(EMERGENCY))
 
 
 def test_a_calm_alarm_has_a_thinner_frame() -> None:
@@ -52,7 +52,7 @@ def test_a_calm_alarm_has_a_thinner_frame() -> None:
 
 def test_after_an_alarm_that_says_it_all_only_the_disclaimer_follows() -> None:
     seen = words(shown(urgent(CRISIS)))
-    assert seen[end_of("In gevaar: 112", seen) :] == texts.DISCLAIMER.split()
+    assert seen[end_of("In gevaar 112", seen) :] == texts.DISCLAIMER.split()
 
 
 def test_everything_an_answer_can_have_comes_in_order() -> None:
