@@ -100,6 +100,7 @@ class Assistant:
         self, asked: str, earlier: Sequence[str], found: Triage, banner: Alarm | None, clock: "_Clock"
     ) -> Answer:
         refusal = self.guards.refusals.judge(asked, earlier)
+        clock.lap("triage")
         if refusal is not None:
             kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
             answer = Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked))
@@ -154,7 +155,7 @@ class _Clock:
 
     def lap(self, step: str) -> None:
         before, self._last = self._last, self._now()
-        self._steps[step] = _milliseconds(before, self._last)
+        self._steps[step] = self._steps.get(step, 0.0) + _milliseconds(before, self._last)
 
     def stamp(self, answer: Answer, step: str = "") -> Answer:
         if step:

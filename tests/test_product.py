@@ -96,13 +96,28 @@ def _words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "question", ["Wat is de hoofdstad van Australië?", "hoeveel kost een behandeling", "🤷", "???"]
+    ("question", "kind"),
+    [
+        ("Wat is de hoofdstad van Australië?", "out_of_scope"),
+        ("hoeveel kost een behandeling", "not_found"),
+        ("Helpt een korset tegen scoliose in de rug?", "not_found"),
+        ("🤷", "out_of_scope"),
+        ("???", "out_of_scope"),
+    ],
 )
-def test_what_the_articles_do_not_say_is_refused_with_the_disclaimer(served: Served, question: str) -> None:
+def test_what_the_articles_do_not_say_is_refused_with_the_disclaimer(served: Served, question: str, kind: str) -> None:
     answer = httpx.post(f"{served.url}/api/ask", json={"question": question}).json()
-    assert answer["kind"] == "not_found"
+    assert answer["kind"] == kind
     assert answer["sentences"] == answer["citations"] == []
-    assert answer["text"] == f"{texts.NOT_FOUND}\n\n{texts.DISCLAIMER}"
+    assert answer["suggestions"]
+    assert answer["text"].endswith(texts.DISCLAIMER)
+
+
+def test_an_alarm_comes_before_anything_else(served: Served) -> None:
+    answer = httpx.post(f"{served.url}/api/ask", json={"question": "helpt massage? mijn kruis is doof"}).json()
+    assert (answer["kind"], answer["urgency"]) == ("urgent", "spoed")
+    assert answer["text"].startswith(texts.ALARM_SPOED_TITLE)
+    assert answer["sentences"] == answer["citations"] == answer["suggestions"] == []
 
 
 @pytest.mark.browser
