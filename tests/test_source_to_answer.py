@@ -177,11 +177,11 @@ def test_quality_does_not_fall_right_passage_among_three(report: list[Outcome]) 
 
 
 def test_quality_does_not_fall_gold_quote_in_the_answer(report: list[Outcome]) -> None:
-    """Regression guard: measured 49 % in November 2026, 5 points of room; who tells of an alarm gets no quote."""
+    """Regression guard: measured 50 % in November 2026, 5 points of room; who tells of an alarm gets no quote."""
     can = [outcome for outcome in report if isinstance(outcome.question, AnswerableQuestion)]
     calm = [outcome for outcome in can if outcome.answer.kind is not AnswerKind.URGENT]
     assert len(calm) >= 0.92 * len(can)
-    assert Summary.of(calm).gold >= 0.44
+    assert Summary.of(calm).gold >= 0.45
 
 
 def test_quality_does_not_fall_refusing_what_the_articles_do_not_say(report: list[Outcome]) -> None:
