@@ -117,6 +117,11 @@ def test_what_it_is_not_certain_of_it_does_not_say(rules: Rulebook) -> None:
     assert assessor(rules, alarm_from=1.01).assess(["alles is wazig"]).raised == ()
 
 
+def test_what_it_holds_for_likely_gets_the_line_that_says_when_to_call(rules: Rulebook) -> None:
+    assert assessor(rules, alarm_from=1.01).assess(["alles is wazig"]).needs_safety_net
+    assert not assessor(rules, alarm_from=1.01).assess(["dag"]).needs_safety_net
+
+
 SAID = [
     "rugpijn",
     "koorts",

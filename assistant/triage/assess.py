@@ -32,7 +32,11 @@ class Assessor:
         if by_rules.level is not None and by_rules.level.forbids_advice:
             return by_rules
         suspicion = None if by_rules.was_answered else self._suspicion(messages[by_rules.open_from :])
-        return by_rules if suspicion is None else _with(by_rules, suspicion, self.rules)
+        if suspicion is None:
+            return by_rules
+        if self._second_opinion is not None and suspicion.certainty < self._second_opinion.alarm_from:
+            return replace(by_rules, needs_safety_net=not by_rules.raised)
+        return _with(by_rules, suspicion, self.rules)
 
     def _suspicion(self, messages: Sequence[str]) -> Suspicion | None:
         if self._second_opinion is None or self._embed is None:

@@ -2,7 +2,7 @@
 
 Rules know words; people have more ways to say a thing than any list. A linear model over a message's embedding and its
 letter groups, taught on the development messages (``rugpijn calibrate``), speaks up where it is nearly certain.
-It can raise an alarm and never silences one.
+It can raise an alarm and never silences one; what it holds for as likely as not gets the line that says when to call.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,8 @@ GROUPS = 2**15
 _GROUP_SIZES = (2, 3, 4, 5)
 # How much the embedding weighs beside the letter groups, both being unit vectors.
 _EMBEDDING_WEIGHT = 3.0
+# From here on a message is worth the line that says when to call.
+_EVEN = 0.5
 
 
 class Outcome(StrEnum):
@@ -73,10 +75,10 @@ class SecondOpinion:
     alarm_from: float
 
     def judge(self, messages: Sequence[tuple[str, Vectors]]) -> Suspicion | None:
-        """The most certain suspicion among ``messages``, each a text with its embedding, if it is certain enough."""
+        """The most certain suspicion among ``messages``, each a text with its embedding; at least an even chance."""
         suspicions = [self.suspect(text, embedding) for text, embedding in messages]
         most = max(suspicions, key=lambda each: each.certainty, default=None)
-        return most if most is not None and most.certainty >= self.alarm_from else None
+        return most if most is not None and most.certainty >= min(_EVEN, self.alarm_from) else None
 
     def suspect(self, text: str, embedding: Vectors) -> Suspicion:
         groups, weight = letter_groups(text)
