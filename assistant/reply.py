@@ -108,15 +108,16 @@ class Assistant:
             retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
             clock.lap("retrieve")
             answer = self._from_articles(retrieval, found)
-            clock.lap("compose")
         if found.was_answered and answer.kind is not AnswerKind.ANSWERED:
             answer = Answer(AnswerKind.URGENT, notice=texts.ALARM_ANSWERED)
-        return replace(
+        answer = replace(
             answer,
             alarm=banner,
             remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
             safety_net="" if answer.notice == texts.ALARM_ANSWERED else _safety_net(found),
         )
+        clock.lap("compose")
+        return answer
 
     def _from_articles(self, retrieval: Retrieval, found: Triage) -> Answer:
         asked = retrieval.question
