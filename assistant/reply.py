@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 # A visitor in need may write at length; what is longer than an answered question may be is still read for alarms.
 _MOST_CHARS_FOR_TRIAGE = 4_000
+_MOST_CHARS_OF_CONVERSATION = 30_000
 _MOST_CANDIDATES = 60
 
 
@@ -80,7 +81,7 @@ class Assistant:
         clock = _Clock()
         said = [turn.content for turn in history if turn.role is Role.USER]
         try:
-            found = self.guards.assessor.assess([*map(_for_triage, said), _for_triage(question)])
+            found = self.guards.assessor.assess(_for_triage([*said, question]))
             banner = alarm(found, self.guards.helplines)
         except Exception:
             _log.exception("triage failed")
@@ -164,8 +165,16 @@ class _Clock:
         return replace(answer, timings=Timings(**self._steps, total=_milliseconds(self._start, self._now())))
 
 
-def _for_triage(content: str) -> str:
-    return legible(content[:_MOST_CHARS_FOR_TRIAGE])
+def _for_triage(messages: Sequence[str]) -> list[str]:
+    """The last messages, back to as much as can be read in time; no visitor has typed more."""
+    read: list[str] = []
+    left = _MOST_CHARS_OF_CONVERSATION
+    for message in reversed(messages):
+        if left <= 0:
+            break
+        read.insert(0, legible(message[:_MOST_CHARS_FOR_TRIAGE]))
+        left -= len(read[0])
+    return read
 
 
 def _safety_net(found: Triage) -> str:

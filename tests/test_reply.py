@@ -153,6 +153,16 @@ REFUSAL = Refusal(Reason.DOSE, texts.REFUSALS["dose"])
 # The order
 
 
+def test_a_conversation_longer_than_anyone_types_is_read_from_its_end() -> None:
+    made = parts(found())
+    history = [Turn(Role.USER, f"{number} " + "pijn " * 700) for number in range(60)]
+    made.assistant.reply("ik heb rugpijn", history)
+    read = made.assessor.asked[-1]
+    assert read[-1] == "ik heb rugpijn"
+    assert read[-2].startswith("59 ")
+    assert 20_000 < sum(map(len, read)) < 40_000
+
+
 @pytest.mark.parametrize("level", URGENT_LEVELS)
 def test_an_alarm_stands_before_everything_else(level: Level) -> None:
     made = parts(found(level), refusals=FakeRefusals(REFUSAL, about_medicine=True))
