@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from assistant import texts
 
+_DIALLED = "+0123456789"
+
 
 class AnswerKind(StrEnum):
     ANSWERED = "answered"
@@ -102,7 +104,7 @@ class Call:
     @property
     def url(self) -> str:
         dialled = self.number.replace("(0)", "") if self.number.startswith("+") else self.number
-        return "tel:" + "".join(char for char in dialled if char.isdigit() or char == "+")
+        return "tel:" + "".join(char for char in dialled if char in _DIALLED)
 
 
 @dataclass(frozen=True, slots=True)

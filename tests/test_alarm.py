@@ -225,6 +225,7 @@ def test_every_number_stands_in_the_text_for_who_cannot_tap(flags: list[Raised],
 
 def test_a_call_shows_its_number_once_and_dials_only_digits() -> None:
     assert Call("Bel 112", "112").text == "Bel 112"
+    assert Call("Bel", "²0800-½2000").url == "tel:08002000"
     assert Call("Bel Veilig Thuis", "0800-2000").text == "Bel Veilig Thuis 0800-2000"
     assert Call("Bel", "+31 20 123-45").url == "tel:+312012345"
 
