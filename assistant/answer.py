@@ -29,11 +29,6 @@ class Urgency(StrEnum):
     EMERGENCY = "112"
 
     @property
-    def rank(self) -> int:
-        """Higher is more urgent."""
-        return list(Urgency).index(self)
-
-    @property
     def forbids_advice(self) -> bool:
         """From here on no passage, massage tip or medicine may follow."""
         return self is not Urgency.HUISARTS
@@ -80,6 +75,11 @@ class Sentence:
     opens_paragraph: bool = False
     attribution: str = ""
 
+    @property
+    def said(self) -> str:
+        """The text, behind whose claim it is."""
+        return f"{self.attribution} “{self.text}”" if self.attribution else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -88,6 +88,11 @@ class Remark:
     text: str
     source: str
     citations: tuple[int, ...]
+
+    @property
+    def said(self) -> str:
+        """The text, with what it rests on."""
+        return self.text + (texts.REMARK_SOURCE.format(source=self.source) if self.source else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ class Answer:
     def text(self) -> str:
         """The whole reply as shown: alarm first, disclaimer last."""
         alarm = self.alarm.text if self.alarm else ""
-        parts = (alarm, self.notice, self.body, *self.remark_lines, self._suggestion_list, self.safety_net)
+        parts = (alarm, self.notice, self.body, *self.remark_lines, self.suggestion_list, self.safety_net)
         return "\n\n".join(part for part in (*parts, self.disclaimer) if part)
 
     @property
@@ -197,10 +202,9 @@ class Answer:
         return sum(len(sentence.text.split()) for sentence in self.sentences)
 
     @property
-    def _suggestion_list(self) -> str:
-        return "\n".join((texts.SUGGESTIONS, *(f"• {question}" for question in self.suggestions))) * bool(
-            self.suggestions
-        )
+    def suggestion_list(self) -> str:
+        """ "" when there are none."""
+        return "\n• ".join((texts.SUGGESTIONS, *self.suggestions)) if self.suggestions else ""
 
 
 def _separator(previous: Sentence | None, sentence: Sentence) -> str:
@@ -215,15 +219,13 @@ def _separator(previous: Sentence | None, sentence: Sentence) -> str:
 
 def _with_numbers(sentence: Sentence) -> str:
     bullet = "• " if sentence.shape is Shape.ITEM else ""
-    said = f"{sentence.attribution} “{sentence.text}”" if sentence.attribution else sentence.text
-    return bullet + said + _numbers(sentence.citations)
+    return bullet + sentence.said + _numbers(sentence.citations)
 
 
 def _remark_line(remark: Remark) -> str:
     """ "Let op bij [1]: …"; without a number where it goes for the whole answer."""
     about = texts.REMARK_ABOUT.format(numbers=_numbers(remark.citations)) if remark.citations else texts.REMARK
-    source = texts.REMARK_SOURCE.format(source=remark.source) if remark.source else ""
-    return f"{about} {remark.text}{source}"
+    return f"{about} {remark.said}"
 
 
 def _numbers(citations: tuple[int, ...]) -> str:

@@ -11,7 +11,6 @@ from assistant.settings import Settings
 from assistant.triage.alarm import Helplines
 from assistant.triage.assess import Assessor
 from assistant.triage.rulebook import load_rulebook
-from assistant.triage.second_opinion import load_second_opinion
 from ingest.embed import SentenceTransformerEmbedder
 from ingest.index import Index, load_index
 from ingest.manifest import read_manifest
@@ -32,9 +31,8 @@ def build_guards(settings: Settings, index: Index) -> Guards:
     language = Language()
     rules = load_rulebook(language=language)
     check_ids(index.notes, symptoms=rules.findings.keys(), flags=rules.flags.keys())
-    second_opinion = load_second_opinion(settings.second_opinion_file, settings.embedding_model)
     return Guards(
-        assessor=Assessor(rules, second_opinion, index.embedder.query),
+        assessor=Assessor.load(rules, settings.second_opinion_file, settings.embedding_model, index.embedder.query),
         refusals=load_refusals(language=language),
         helplines=Helplines(settings.country, settings.spoedpost),
     )

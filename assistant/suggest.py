@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.language.files import RuleFile
-from assistant.language.tokens import tokenise
+from assistant.language.tokens import tokenise, words
 from ingest.embed import Embedder
 
 QUESTIONS = Path(__file__).parent / "questions.toml"
@@ -45,4 +45,4 @@ def own_questions(path: Path = QUESTIONS) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [token.text for token in tokenise(text)]
+    return words(tokenise(text))

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, Call, Citation, Urgency
+from assistant.answer import Alarm, Answer, Citation, Urgency
 from assistant.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def show(answer: Answer, console: Console) -> None:
     """In the order of ``Answer.text``, with the sources before the disclaimer."""
     if answer.alarm:
         console.print(_alarm(answer.alarm))
-    parts = (answer.notice, answer.body, *answer.remark_lines, _suggestions(answer), answer.safety_net)
+    parts = (answer.notice, answer.body, *answer.remark_lines, answer.suggestion_list, answer.safety_net)
     said = "\n\n".join(part for part in parts if part)
     if said:
         console.print(_text(said))
@@ -54,7 +54,7 @@ def show(answer: Answer, console: Console) -> None:
 def _alarm(alarm: Alarm) -> Panel:
     """The word in its frame and the frame itself say how urgent it is, also where there are no colours."""
     is_calm = alarm.urgency is Urgency.HUISARTS
-    calls = _text("\n".join(map(_call, alarm.calls)), style="bold")
+    calls = _text("\n".join(call.text for call in alarm.calls), style="bold")
     parts = (_text(alarm.title, style="bold"), *map(_text, alarm.paragraphs), *[calls] * bool(alarm.calls))
     return Panel(
         Text("\n\n").join(parts),
@@ -68,14 +68,6 @@ def _alarm(alarm: Alarm) -> Panel:
 def _text(said: str, style: str = "") -> Text:
     """Without markup, and without what could give the terminal an order."""
     return Text("".join(char for char in said if char.isspace() or unicodedata.category(char) not in _ORDERS), style)
-
-
-def _call(call: Call) -> str:
-    return call.text
-
-
-def _suggestions(answer: Answer) -> str:
-    return "\n• ".join((texts.SUGGESTIONS, *answer.suggestions)) if answer.suggestions else ""
 
 
 def _source(citation: Citation) -> str:

@@ -26,7 +26,7 @@ from assistant.evaluation.variants import Variant, VariantKind
 from assistant.settings import Settings
 from assistant.triage.assess import Assessor
 from assistant.triage.rulebook import Level, load_rulebook
-from assistant.triage.second_opinion import PACKAGED, load_second_opinion
+from assistant.triage.second_opinion import PACKAGED
 
 DOUBT, HUISARTS, SPOED, CRISIS, EMERGENCY = Level
 FEVER = judge_by_words(koorts=SPOED, druk=EMERGENCY, kanker=HUISARTS, steek=DOUBT)
@@ -201,8 +201,8 @@ def judge(nobodys_settings: None) -> Judge:
     from ingest.embed import SentenceTransformerEmbedder
 
     settings = Settings()
-    second_opinion = load_second_opinion(PACKAGED, settings.embedding_model)
-    return Assessor(load_rulebook(), second_opinion, SentenceTransformerEmbedder(settings.embedding_model).query).assess
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    return Assessor.load(load_rulebook(), PACKAGED, embedder.name, embedder.query).assess
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,6 @@ from assistant.settings import Settings
 from assistant.triage.assess import Assessor
 from assistant.triage.judge import triage as judge_by_rules
 from assistant.triage.rulebook import RED_FLAGS, load_rulebook
-from assistant.triage.second_opinion import load_second_opinion
 from ingest.settings import PROJECT
 
 T = TypeVar("T")
@@ -132,9 +131,8 @@ def _whole_triage(rules: Path) -> Judge:
     from ingest.embed import SentenceTransformerEmbedder
 
     settings = Settings.read()
-    second_opinion = load_second_opinion(settings.second_opinion_file, settings.embedding_model)
     embedder = SentenceTransformerEmbedder(settings.embedding_model)
-    return Assessor(load_rulebook(rules), second_opinion, embedder.query).assess
+    return Assessor.load(load_rulebook(rules), settings.second_opinion_file, embedder.name, embedder.query).assess
 
 
 def _measure_triage(half: Half, judge: Judge, folder: Path) -> Measurement:

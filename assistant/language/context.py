@@ -9,6 +9,7 @@ from functools import cached_property
 
 from assistant.language.cues import Cues
 from assistant.language.matching import Message, Span
+from assistant.language.tokens import words
 
 _MOST_ITEM_WORDS = 3
 _MOST_AFTER = 5
@@ -41,7 +42,7 @@ class Context:
     def __init__(self, message: Message, cues: Cues) -> None:
         self._message = message
         self._cues = cues
-        self._words = [token.text for token in message.tokens]
+        self._words = words(message.tokens)
 
     def judge(self, span: Span) -> Judgement:
         for status, cue in (
@@ -163,7 +164,7 @@ class Context:
         return ()
 
     def _says_fine(self, place: int) -> bool:
-        """ "As "plassen gaat goed"; not "is een doof been normaal?"."""
+        """As "plassen gaat goed"; not "is een doof been normaal?"."""
         opening = self._words[self._message.sentence_of((place,))[0]]
         return self._words[place] in self._cues.fine and opening not in self._cues.question_openers
 

@@ -76,6 +76,27 @@ class RuleFile:
                 raise self.error(f"{error}.", *near, line) from error
         return tuple(patterns)
 
+    def phrases(self, key: str) -> tuple[Pattern, ...]:
+        """The patterns under the heading ``[key]``; none when it is not there."""
+        table = self.table(key) if key in self.data else {}
+        self.check_keys(table, ("phrases",), f"[{key}]")
+        return self.patterns(table, "phrases", f"[{key}]")
+
+    def tables(self, key: str) -> list[dict[str, Any]]:
+        """What stands below each ``[[key]]``; at least one."""
+        tables = self.data.get(key, [])
+        if not tables:
+            raise self.error(f"er staat geen enkele [[{key}]] in.")
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            raise self.error(f"schrijf de kop met dubbele haken: [[{key}]].", key)
+        return tables
+
+    def flag(self, table: Mapping[str, Any], key: str, *near: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self.error(f"'{key}' moet true of false zijn.", *near, key)
+        return value
+
     def groups(self, key: str) -> dict[str, tuple[Pattern, ...]]:
         table = self.table(key) if key in self.data else {}
         return {name: self.patterns(table, name, f"[{key}]") for name in table}

@@ -1,6 +1,6 @@
 """Where patterns stand in one message."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -207,9 +207,13 @@ class Message:
 
     def sentence_of(self, span: Span) -> range:
         """The tokens of the sentence that ``span`` begins in."""
-        sentences = [token.sentence for token in self.tokens]
-        number = sentences[span[0]]
-        return range(sentences.index(number), bisect_right(sentences, number))
+        number = self._sentences[span[0]]
+        return range(bisect_left(self._sentences, number), bisect_right(self._sentences, number))
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """Of each token the number of its sentence, ascending."""
+        return [token.sentence for token in self.tokens]
 
 
 def _separated(tokens: list[Token], lexicon: Lexicon) -> Iterator[Token]:

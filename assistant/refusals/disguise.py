@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-_INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
+from assistant.question import INVISIBLE
+
 _MARKS = {"Mn", "Me"}
 # Cyrillic and Greek letters, each with the Latin one that it is drawn like.
 _LOOK_ALIKES = str.maketrans(
@@ -42,7 +43,7 @@ def undisguised(text: str) -> str:
 
 
 def _is_seen(char: str) -> bool:
-    return char in "\n\r\t" or unicodedata.category(char) not in _INVISIBLE | _MARKS
+    return char in "\n\r\t" or unicodedata.category(char) not in INVISIBLE | _MARKS
 
 
 def _as_latin(word: re.Match[str]) -> str:

@@ -90,11 +90,8 @@ def load_rules(path: Path = REFUSALS, language: Language | None = None) -> Refus
 
 
 def _rules(file: RuleFile) -> list[Rule]:
-    tables = file.data.get("rule", [])
-    if not isinstance(tables, list) or not tables:
-        raise file.error("er staat geen enkele [[rule]] in.")
     rules: dict[str, Rule] = {}
-    for number, table in enumerate(tables, 1):
+    for number, table in enumerate(file.tables("rule"), 1):
         name = table.get("name")
         if not isinstance(name, str) or not name.strip():
             raise file.error(f"'name' ontbreekt in de {number}e [[rule]], of is geen tekst.", "[[rule]]")
@@ -123,8 +120,8 @@ def _rule(file: RuleFile, table: Mapping[str, Any], name: str) -> Rule:
         about=patterns["about"],
         about_or_before=patterns["about_or_before"],
         unless=patterns["unless"],
-        must_be_so=_flag(file, table, "must_be_so", name),
-        must_be_asked=_flag(file, table, "must_be_asked", name),
+        must_be_so=file.flag(table, "must_be_so", name),
+        must_be_asked=file.flag(table, "must_be_asked", name),
     )
 
 
@@ -135,20 +132,10 @@ def _signs(file: RuleFile, table: Mapping[str, Any], name: str) -> tuple[str, ..
     return tuple(sign.casefold() for sign in signs)
 
 
-def _flag(file: RuleFile, table: Mapping[str, Any], key: str, name: str) -> bool:
-    value = table.get(key, False)
-    if not isinstance(value, bool):
-        raise file.error(f"'{key}' moet true of false zijn.", name, key)
-    return value
-
-
 def _phrases(file: RuleFile, key: str) -> tuple[Pattern, ...]:
-    here = f"[{key}]"
-    table = file.data.get(key, {})
-    file.check_keys(table, ("phrases",), here)
-    patterns = file.patterns(table, "phrases", here)
+    patterns = file.phrases(key)
     if not patterns:
-        raise file.error(f"onder {here} staat geen enkele zin.", here)
+        raise file.error(f"onder [{key}] staat geen enkele zin.", f"[{key}]")
     return patterns
 
 

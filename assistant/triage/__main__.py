@@ -17,7 +17,6 @@ from assistant.triage.assess import Assessor
 from assistant.triage.judge import Raised, Triage
 from assistant.triage.reading import Sighting
 from assistant.triage.rulebook import Rulebook, load_rulebook
-from assistant.triage.second_opinion import load_second_opinion
 from ingest.errors import IngestError
 
 _STATUS = {
@@ -59,8 +58,8 @@ def _assessor(rules: Rulebook, settings: Settings, rules_only: bool) -> Assessor
         return Assessor(rules)
     from ingest.embed import SentenceTransformerEmbedder
 
-    second_opinion = load_second_opinion(settings.second_opinion_file, settings.embedding_model)
-    return Assessor(rules, second_opinion, SentenceTransformerEmbedder(settings.embedding_model).query)
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    return Assessor.load(rules, settings.second_opinion_file, embedder.name, embedder.query)
 
 
 def _sightings(found: Triage, rules: Rulebook) -> Table:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assistant.triage.judge import Raised, Triage, triage
 from assistant.triage.rulebook import Combination, Flag, Rulebook
-from assistant.triage.second_opinion import SecondOpinion, Suspicion
+from assistant.triage.second_opinion import SecondOpinion, Suspicion, load_second_opinion
 from ingest.embed import Vectors
 
 # What the rules have no words for. Its level is that of the messages it is like.
@@ -25,6 +26,11 @@ class Assessor:
         self.rules = rules
         self._second_opinion = second_opinion
         self._embed = embed
+
+    @classmethod
+    def load(cls, rules: Rulebook, own_second_opinion: Path, model: str, embed: Embed) -> "Assessor":
+        """With the second opinion taught for the ``model`` that ``embed`` asks. Raises ``SecondOpinionError``."""
+        return cls(rules, load_second_opinion(own_second_opinion, model), embed)
 
     def assess(self, messages: Sequence[str]) -> Triage:
         """``messages`` are the visitor's own, the last one last; at least one."""

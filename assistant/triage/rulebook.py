@@ -119,24 +119,14 @@ class _Loader:
         self._file.check_keys(data, ("words", "finding", "flag", "answered", "belgium"))
         findings = self._by_id("finding", self._finding)
         flags = self._by_id("flag", lambda table: self._flag(table, findings))
-        answered, belgian = self._phrases("answered"), self._phrases("belgium")
+        answered, belgian = self._file.phrases("answered"), self._file.phrases("belgium")
         patterns = [pattern for finding in findings.values() for pattern in finding.patterns]
         lexicon = self._language.lexicon(self._file, self._file.groups("words"), [*patterns, *answered, *belgian])
         return Rulebook(lexicon, self._language.cues, self._language.idioms, findings, flags, answered, belgian)
 
-    def _phrases(self, key: str) -> tuple[Pattern, ...]:
-        table = self._file.table(key) if key in self._file.data else {}
-        self._file.check_keys(table, ("phrases",), f"[{key}]")
-        return self._file.patterns(table, "phrases", f"[{key}]")
-
     def _by_id(self, kind: str, read: Any) -> dict[str, Any]:
-        tables = self._file.data.get(kind, [])
-        if not tables:
-            raise self._file.error(f"er staat geen enkele [[{kind}]] in.")
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise self._file.error(f"schrijf de kop met dubbele haken: [[{kind}]].", kind)
         found: dict[str, Any] = {}
-        for table in tables:
+        for table in self._file.tables(kind):
             identifier = self._file.text(table, "id", f"[[{kind}]]")
             if not _ID.fullmatch(identifier):
                 reason = f"de id '{identifier}' mag alleen kleine letters, cijfers en _ hebben."
@@ -152,16 +142,13 @@ class _Loader:
         phrases = self._file.patterns(table, "phrases", here) + self._file.patterns(table, "other_languages", here)
         if not phrases:
             raise self._file.error(f"bij '{table['id']}' staat geen enkele zin onder 'phrases'.", here)
-        history = table.get("history", False)
-        if not isinstance(history, bool):
-            raise self._file.error("'history' moet true of false zijn.", here, "history")
         return Finding(
             id=table["id"],
             name=self._file.text(table, "name", here),
             phrases=phrases,
             exceptions=self._file.patterns(table, "except", here),
             denials=self._file.patterns(table, "denied_by", here),
-            counts_when_past=history,
+            counts_when_past=self._file.flag(table, "history", here),
         )
 
     def _flag(self, table: Mapping[str, Any], findings: Mapping[str, Finding]) -> Flag:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import SecondOpinionError
-from assistant.language.tokens import tokenise
+from assistant.language.tokens import tokenise, words
 from assistant.triage.rulebook import Level
 from ingest.embed import Vectors
 
@@ -133,9 +133,9 @@ def scaled(embedding: Vectors, centre: Vectors) -> Vectors:
 
 def letter_groups(text: str) -> tuple[NDArray[np.intp], float]:
     """Places, out of ``GROUPS``, of the groups of letters and pairs of words in ``text``, and what each weighs."""
-    words = [token.text for token in tokenise(text)]
-    found = set(chain.from_iterable(map(_groups_of, words)))
-    found.update(f"{first} {second}" for first, second in pairwise(words))
+    said = words(tokenise(text))
+    found = set(chain.from_iterable(map(_groups_of, said)))
+    found.update(f"{first} {second}" for first, second in pairwise(said))
     places = np.array(sorted({crc32(group.encode()) % GROUPS for group in found}), dtype=np.intp)
     return places, len(places) ** -0.5 if len(places) else 0.0
 

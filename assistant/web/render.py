@@ -98,16 +98,14 @@ def _blocks(sentences: Iterable[Sentence]) -> list[list[list[Sentence]]]:
 
 
 def _cited(sentence: Sentence, by_number: dict[int, Citation]) -> str:
-    said = f"{sentence.attribution} “{sentence.text}”" if sentence.attribution else sentence.text
-    return _NO_BREAK_SPACE.join([escape(said), *_numbers(sentence.citations, by_number)])
+    return _NO_BREAK_SPACE.join([escape(sentence.said), *_numbers(sentence.citations, by_number)])
 
 
 def _remark(remark: Remark, by_number: dict[int, Citation]) -> str:
     numbers = _numbers(remark.citations, by_number)
     opening, _, closing = (texts.REMARK_ABOUT if numbers else texts.REMARK).partition("{numbers}")
     about = _NO_BREAK_SPACE.join([escape(opening), *numbers]) + escape(closing)
-    source = texts.REMARK_SOURCE.format(source=remark.source) if remark.source else ""
-    return f"**{about}** {escape(remark.text + source)}"
+    return f"**{about}** {escape(remark.said)}"
 
 
 def _numbers(numbers: Iterable[int], by_number: dict[int, Citation]) -> list[str]:
