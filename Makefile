@@ -44,8 +44,8 @@ types: $(INSTALLED_DEV) ## Controleer de typen (mypy)
 imports: $(INSTALLED_DEV) ## Controleer of de imports één kant op gaan (import-linter)
 	.venv/bin/lint-imports
 
-evaluate: $(INSTALLED_DEV) ingest ## Meet antwoorden, alarmen en weigeringen; schrijft var/evaluation/triage.html
-	$(PY) -m assistant.evaluation questions
+evaluate: $(INSTALLED_DEV) ingest ## Meet antwoorden, alarmen en weigeringen; schrijft rapporten in var/evaluation/
+	$(PY) -m assistant.evaluation
 	$(PY) -m assistant.evaluation triage
 	$(PY) -m assistant.evaluation refusals
 

@@ -129,6 +129,14 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageNote:
+    """A line in the visitor's own language; ``language`` is its code (ISO 639-1)."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds per step of one reply."""
 
@@ -144,7 +152,8 @@ class Answer:
 
     ``alarm`` stands above everything else, and alone from spoed up. ``notice`` is what is said instead of an answer,
     ``suggestions`` are questions that do get one.
-    ``remarks`` go with what is quoted, ``safety_net`` is a line for who may need help after all.
+    ``remarks`` go with what is quoted, ``safety_net`` is a line for who may need help after all, ``language_note`` one
+    for who does not write Dutch. ``stand_alone_question`` is what was searched with, "" when nothing was.
     The disclaimer is no field: nobody can leave it out. ``ValueError`` for anything beside an urgent alarm.
     """
 
@@ -156,12 +165,14 @@ class Answer:
     remarks: tuple[Remark, ...] = ()
     suggestions: tuple[str, ...] = ()
     safety_net: str = ""
+    language_note: LanguageNote | None = None
+    stand_alone_question: str = ""
     engine: Engine = Engine.EXTRACTIVE
     timings: Timings = field(default_factory=Timings)
 
     def __post_init__(self) -> None:
-        advises = self.sentences or self.notice or self.remarks or self.suggestions or self.safety_net
-        if self.alarm is not None and self.alarm.urgency.forbids_advice and advises:
+        said = (self.sentences, self.notice, self.remarks, self.suggestions, self.safety_net, self.language_note)
+        if self.alarm is not None and self.alarm.urgency.forbids_advice and any(said):
             raise ValueError(f"nothing may follow an alarm at {self.alarm.urgency}")
 
     @property
@@ -180,7 +191,16 @@ class Answer:
     def text(self) -> str:
         """The whole reply as shown: alarm first, disclaimer last."""
         alarm = self.alarm.text if self.alarm else ""
-        parts = (alarm, self.notice, self.body, *self.remark_lines, self.suggestion_list, self.safety_net)
+        language_note = self.language_note.text if self.language_note else ""
+        parts = (
+            alarm,
+            language_note,
+            self.notice,
+            self.body,
+            *self.remark_lines,
+            self.suggestion_list,
+            self.safety_net,
+        )
         return "\n\n".join(part for part in (*parts, self.disclaimer) if part)
 
     @property

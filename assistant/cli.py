@@ -85,8 +85,8 @@ def calibrate() -> None:
     with complaints():
         from assistant.evaluation.calibrate import calibrate_and_save
 
-        path = calibrate_and_save(Settings.read())
-    console.print(f"Klaar. De afstelling staat in {path}.", soft_wrap=True)
+        paths = calibrate_and_save(Settings.read())
+    console.print(f"Klaar. De afstelling staat in {' en '.join(paths)}.", soft_wrap=True)
 
 
 def _assistant(settings: Settings) -> "Assistant":

@@ -1,66 +1,107 @@
-"""How sure are we that the articles answer this question? A small logistic model over three signals.
+"""How sure are we that the articles answer this question, and where do they answer it? What was learned of both.
 
-Fitted by ``rugpijn calibrate`` on the tuning half of the development questions, for one embedding
-model: similarities of different models are not on the same scale.
+Made by ``rugpijn calibrate`` on the tuning half of the development questions, for one embedding model: likenesses of
+different models are not on the same scale.
 """
 
+from enum import StrEnum
 from math import exp
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from assistant.errors import CalibrationError
+from assistant.ranking import PassageWeights, SentenceWeights
+from ingest.manifest import ModelCard
 
 PACKAGED = Path(__file__).parent / "calibration.json"
+OWN = "calibration.json"
+
+
+class Risk(StrEnum):
+    """What a wrong answer could do: more where medicines or an alarm are about."""
+
+    ORDINARY = "ordinary"
+    RAISED = "raised"
 
 
 class Signals(BaseModel):
     """What the confidence looks at.
 
-    ``sentence`` is the similarity of the best sentence (−1 to 1), ``bm25`` the best word match of any passage (≥ 0) and
-    ``coverage`` the share of the question's letter groups that the most relevant passage has (0 to 1).
+    ``answered`` and ``unanswered`` are the likeness (−1 to 1) to known questions that the articles answer and to those
+    that they do not, ``sentence`` that of the best sentence, ``words`` the best word match of any passage (BM25, ≥ 0).
+    None where there is nothing to be like.
     """
-
-    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
-
-    sentence: float
-    bm25: float
-    coverage: float
-
-
-class Calibration(BaseModel):
-    """``confidence = 1 / (1 + exp(−(intercept + weights · signals)))``; answers are given from ``threshold`` up."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    embedding_model: str
-    weights: Signals
+    answered: float | None
+    unanswered: float | None
+    sentence: float | None
+    words: float | None
+
+
+class SignalNumbers(BaseModel):
+    """A number for each of the ``Signals``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    answered: float
+    unanswered: float
+    sentence: float
+    words: float
+
+
+Threshold = Annotated[float, Field(ge=0, le=1)]
+
+
+class Calibration(BaseModel):
+    """``confidence = 1 / (1 + exp(−(intercept + weights · signals)))``; answers are given from the threshold up.
+
+    A signal that is None counts as ``usual``, its mean over the tuning questions.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    model: ModelCard
+    passages: PassageWeights
+    sentences: SentenceWeights
+    weights: SignalNumbers
+    usual: SignalNumbers
     intercept: float
-    threshold: float = Field(ge=0, le=1)
+    thresholds: dict[Risk, Threshold]
+
+    @field_validator("thresholds")
+    @classmethod
+    def _has_one_for_each_risk(cls, given: dict[Risk, float]) -> dict[Risk, float]:
+        if set(given) != set(Risk):
+            raise ValueError("a threshold for each risk")
+        return given
 
     def confidence(self, signals: Signals) -> float:
         """0 to 1: the chance that the articles answer a question with these signals."""
-        logit = (
-            self.intercept
-            + self.weights.sentence * signals.sentence
-            + self.weights.bm25 * signals.bm25
-            + self.weights.coverage * signals.coverage
-        )
+        given = self.usual.model_dump() | signals.model_dump(exclude_none=True)
+        logit = self.intercept + sum(weight * given[name] for name, weight in self.weights.model_dump().items())
         return 1 / (1 + exp(-max(-60.0, min(60.0, logit))))
 
+    def is_confident(self, signals: Signals, risk: Risk) -> bool:
+        return self.confidence(signals) >= self.thresholds[risk]
 
-def load_calibration(own: Path, embedding_model: str) -> Calibration:
-    """The practice's own calibration when it made one, else the packaged one.
 
-    Raises ``CalibrationError`` when it is unreadable or belongs to another embedding model.
+def load_calibration(index_dir: Path, model: ModelCard) -> Calibration:
+    """The one saved with the index when the practice made it, else the packaged one.
+
+    Raises ``CalibrationError`` when it is unreadable or made for another model than the index.
     """
+    own = index_dir / OWN
     path = own if own.exists() else PACKAGED
     try:
         calibration = Calibration.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
-    if calibration.embedding_model != embedding_model:
-        raise CalibrationError(
-            path, f"hij is gemaakt voor '{calibration.embedding_model}', niet voor '{embedding_model}'."
-        )
+    if not calibration.model.is_same_model(model):
+        made_for = f"hij is gemaakt voor het taalmodel '{calibration.model.name}'"
+        other = f"niet voor '{model.name}'" if model.name != calibration.model.name else "maar met andere gewichten"
+        raise CalibrationError(path, f"{made_for}, {other}.")
     return calibration

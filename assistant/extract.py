@@ -28,21 +28,20 @@ _ASKS_FOR_LIST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``target_words`` is when an answer is long enough; ``max_words`` and ``max_list_words`` are never passed.
+    """``target_words`` is when an answer is long enough; ``max_words`` is never passed.
 
-    Sentences of the most relevant passage get ``best_passage_bonus``, promotional ones ``claim_bonus`` when claims are
-    asked for; those of other passages may be ``slack`` less relevant than the best sentence. A list up to
-    ``short_list_words`` is given whole, a longer one when it is asked for or when ``items_for_whole_list`` of the
-    ``best_sentences`` are its items; of others only the items that answer.
+    Sentences may be ``slack`` less relevant than the best one, those of other passages ``slack_elsewhere``;
+    promotional ones get ``claim_bonus`` when claims are asked for. A list up to ``short_list_words`` is given whole, a
+    longer one when it is asked for or when ``items_for_whole_list`` of the ``best_sentences`` are its items; of others
+    only the items that answer.
     Chosen on the tuning half of the development questions; see docs/evaluation.md.
     """
 
-    target_words: int = 80
+    target_words: int = 100
     max_words: int = 120
-    max_list_words: int = 180
-    passages: int = 3
-    slack: float = 2.5
-    best_passage_bonus: float = 1.0
+    passages: int = 4
+    slack: float = 4.0
+    slack_elsewhere: float = 2.5
     claim_bonus: float = 4.0
     short_list_words: int = 50
     items_for_whole_list: int = 3
@@ -51,7 +50,7 @@ class Limits:
 
 
 class ExtractiveComposer:
-    """Chooses the most relevant sentences or list of at most three passages, and cites every one."""
+    """Chooses the most relevant sentences or list of at most four passages, and cites every one."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -102,12 +101,10 @@ class _Selector:
         return self._chosen
 
     def _rank(self, retrieval: Retrieval) -> list[int]:
-        """Rows that may be said, the most relevant first; of other passages than the best only what is close to it."""
+        """Rows that may be said and are about as relevant as the best, the most relevant first."""
         limits = self._limits
-        in_best_passage = self._index.passage_of_sentence == self._best_passage
         claims = promotional(self._index) & asks_what_is_claimed(retrieval.question)
-        bonus = limits.best_passage_bonus * in_best_passage + limits.claim_bonus * claims
-        relevance = retrieval.sentence_relevance + bonus
+        relevance = retrieval.sentence_relevance + limits.claim_bonus * claims
         telling = [int(row) for row in np.argsort(-relevance, kind="stable") if self._tells(int(row))]
         ranked = [row for row in telling if self._sayable[row]]
         # Where what answers may not be said, what is far less relevant is no answer either.
@@ -115,11 +112,9 @@ class _Selector:
             return []
         if claims[ranked[0]]:
             ranked = [row for row in ranked if claims[row]]
-        # Running text explains itself; the other items of a list do not answer the question better for standing there.
-        is_text = not self._index.passages[self._best_passage].is_list
-        in_best_text = in_best_passage if is_text else np.zeros_like(in_best_passage)
-        least = relevance[ranked[0]] - limits.slack
-        return [row for row in ranked if in_best_text[row] or relevance[row] >= least]
+        elsewhere = self._index.passage_of_sentence != self._passage_row(ranked[0])
+        least = relevance[ranked[0]] - np.where(elsewhere, limits.slack_elsewhere, limits.slack)
+        return [row for row in ranked if relevance[row] >= least[row]]
 
     def _may_be_said(self, unsaid: Unsaid) -> NDArray[np.bool_]:
         """For each sentence; what leans on an unsaid one falls with it."""
@@ -147,20 +142,17 @@ class _Selector:
         if not rows or not all(self._sayable[row] for row in rows):
             return
         words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
-        if words > self._longest(rows) or not self._is_understood(rows):
+        if words > self._longest or not self._is_understood(rows):
             return
         self._chosen += rows
         self._said |= {_normal(self._wording(row)) for row in rows}
         self._words = words
 
-    def _longest(self, rows: list[int]) -> int:
-        """How many words the whole answer may have with these rows; the advice leaves room for an answer."""
+    @property
+    def _longest(self) -> int:
+        """How many words the whole answer may have with one more choice; the advice leaves room for an answer."""
         limits = self._limits
-        if self._answers:
-            return min(limits.target_words + self._advice_words, limits.max_words, limits.max_list_words)
-        if self._index.passages[self._passage_row(rows[0])].is_list:
-            return limits.max_list_words
-        return min(limits.max_words, limits.max_list_words) if self._chosen else limits.max_words
+        return min(limits.target_words + self._advice_words, limits.max_words) if self._answers else limits.max_words
 
     @property
     def _answers(self) -> bool:
@@ -210,7 +202,7 @@ class _Selector:
         if self._answers or not (self._wants_list or self._items_among_best(passage_row)):
             return []
         said = sum(len(self._wording(row).split()) for row in rows if self._is_said(row))
-        fits = self._words + words - said + self._lead_in_words(rows) <= self._limits.max_list_words
+        fits = self._words + words - said + self._lead_in_words(rows) <= self._limits.max_words
         return rows if fits else self._openings(passage_row)
 
     def _items_among_best(self, passage_row: int) -> bool:

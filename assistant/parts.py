@@ -6,23 +6,25 @@ from assistant.language.files import Language
 from assistant.refusals import load_refusals
 from assistant.remarks import check_ids
 from assistant.reply import Assistant, Guards
-from assistant.retrieve import HybridRetriever, Weights
+from assistant.retrieve import HybridRetriever, Searcher
 from assistant.settings import Settings
 from assistant.triage.alarm import Helplines
 from assistant.triage.assess import Assessor
 from assistant.triage.rulebook import load_rulebook
+from assistant.vocabulary import load_vocabulary
 from ingest.embed import SentenceTransformerEmbedder
 from ingest.index import Index, load_index
 from ingest.manifest import read_manifest
 
 
-def build_assistant(settings: Settings, weights: Weights | None = None) -> Assistant:
+def build_assistant(settings: Settings) -> Assistant:
     """Load rules, model, index and calibration (seconds). Raises ``IngestError`` or ``AssistantError``."""
     index = open_index(settings)
     guards = build_guards(settings, index)
-    calibration = load_calibration(settings.calibration_file, settings.embedding_model)
-    retriever = HybridRetriever(index=index, calibration=calibration, weights=weights or Weights())
-    composer = ExtractiveComposer(Limits(max_words=settings.max_words, max_list_words=settings.max_list_words))
+    calibration = load_calibration(settings.index_dir, index.manifest.model)
+    searcher = Searcher(index, load_vocabulary(), calibration, settings.without)
+    retriever = HybridRetriever(searcher=searcher)
+    composer = ExtractiveComposer(Limits(max_words=settings.max_words))
     return Assistant(guards, retriever, composer, settings.max_question_chars)
 
 

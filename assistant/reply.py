@@ -8,12 +8,12 @@ from itertools import islice
 from time import perf_counter
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, AnswerKind, Remark, Timings
-from assistant.conversation import stand_alone_question
+from assistant.answer import Alarm, Answer, AnswerKind, LanguageNote, Remark, Timings
+from assistant.confidence import Risk
 from assistant.examples import questions_in_headings
 from assistant.extract import ExtractiveComposer
 from assistant.question import clean_question, legible
-from assistant.refusals import Reason, Refusals
+from assistant.refusals import Reason, Refusal, Refusals
 from assistant.remarks import Situation, asks_what_is_claimed
 from assistant.retrieve import HybridRetriever, Retrieval
 from assistant.suggest import Suggestions, own_questions
@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 _MOST_CHARS_FOR_TRIAGE = 4_000
 _MOST_CHARS_OF_CONVERSATION = 30_000
 _MOST_CANDIDATES = 60
+_SUBJECT_ELSEWHERE = {Reason.OTHER_BODY, Reason.OFF_TOPIC}
 
 
 class Role(StrEnum):
@@ -93,6 +94,10 @@ class Assistant:
         earlier = [content for content in said if len(content) <= self.max_question_chars]
         return clock.stamp(self._answer(asked, earlier, found, banner, clock))
 
+    def retrieve(self, asked: str, earlier: Sequence[str] = ()) -> Retrieval:
+        """What is searched with, and what is found; ``earlier`` are the visitor's messages before this one."""
+        return self.retriever.retrieve(self.retriever.searcher.stand_alone(asked, earlier))
+
     def examples(self, count: int) -> tuple[str, ...]:
         """At most ``count`` questions that get an answer, spread over the articles."""
         return self.suggestions.questions[:count]
@@ -100,31 +105,41 @@ class Assistant:
     def _answer(
         self, asked: str, earlier: Sequence[str], found: Triage, banner: Alarm | None, clock: "_Clock"
     ) -> Answer:
-        refusal = self.guards.refusals.judge(asked, earlier)
+        alone = self.retriever.searcher.stand_alone(asked, earlier)
+        refusal = self._refusal(asked, alone, earlier)
         clock.lap("triage")
         if refusal is not None:
             kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
             answer = Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked))
         else:
-            retrieval = self.retriever.retrieve(stand_alone_question(asked, earlier))
+            retrieval = self.retriever.retrieve(alone)
             clock.lap("retrieve")
-            answer = self._from_articles(retrieval, found)
+            answer = replace(self._from_articles(retrieval, found), stand_alone_question=retrieval.question)
         if found.was_answered and answer.kind is not AnswerKind.ANSWERED:
             answer = Answer(AnswerKind.URGENT, notice=texts.ALARM_ANSWERED)
         answer = replace(
             answer,
             alarm=banner,
+            language_note=_language_note(self.retriever.searcher.read(asked).language, answer.kind),
             remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
             safety_net="" if answer.notice == texts.ALARM_ANSWERED else _safety_net(found),
         )
         clock.lap("compose")
         return answer
 
+    def _refusal(self, asked: str, alone: str, earlier: Sequence[str]) -> Refusal | None:
+        """ "En met een zieke lever?" is about another part of the body, unless it leans on a question on the back."""
+        refusal = self.guards.refusals.judge(asked, earlier)
+        if refusal is not None and refusal.reason in _SUBJECT_ELSEWHERE and alone != asked:
+            return self.guards.refusals.judge(alone, earlier)
+        return refusal
+
     def _from_articles(self, retrieval: Retrieval, found: Triage) -> Answer:
         asked = retrieval.question
         situation = Situation(found.findings, frozenset(raised.flag.id for raised in found.raised))
         composed = self.composer.compose(retrieval, situation)
-        is_sure = retrieval.is_confident or (asks_what_is_claimed(asked) and composed.is_all_claims)
+        risk = Risk.RAISED if found.raised or self.guards.refusals.is_about_medicine(asked) else Risk.ORDINARY
+        is_sure = retrieval.is_confident(risk) or (asks_what_is_claimed(asked) and composed.is_all_claims)
         if is_sure and composed.sentences:
             return Answer(AnswerKind.ANSWERED, composed.sentences, composed.citations, remarks=composed.remarks)
         if found.raised:
@@ -132,6 +147,8 @@ class Assistant:
             notice = "" if advice.sentences else texts.NOT_FOUND
             return Answer(AnswerKind.URGENT, advice.sentences, advice.citations, notice)
         suggestions = self.suggestions.near(asked)
+        if is_sure and self.composer.compose(retrieval).sentences:
+            return Answer(AnswerKind.NOT_FOUND, notice=texts.WITHHELD, suggestions=suggestions)
         if self.guards.refusals.is_on_subject(asked):
             return Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=suggestions)
         return Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.OUT_OF_SCOPE, suggestions=suggestions)
@@ -175,6 +192,11 @@ def _for_triage(messages: Sequence[str]) -> list[str]:
         read.insert(0, legible(message[:_MOST_CHARS_FOR_TRIAGE]))
         left -= len(read[0])
     return read
+
+
+def _language_note(language: str, kind: AnswerKind) -> LanguageNote | None:
+    notes = texts.LANGUAGE_NOTES if kind is AnswerKind.ANSWERED else texts.LANGUAGE_NOTES_WITHOUT_ANSWER
+    return LanguageNote(language, notes[language]) if language in notes else None
 
 
 def _safety_net(found: Triage) -> str:

@@ -1,9 +1,6 @@
-"""Question → passages and sentences by relevance, and a confidence.
+"""Question → passages and sentences by relevance, and a confidence."""
 
-Dense and word signals are brought to one scale per question (standard scores over all candidates) and added. The
-weights were chosen by grid search on the tuning half of the development questions; see docs/evaluation.md.
-"""
-
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,27 +11,17 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from assistant.confidence import Calibration, Signals
+from assistant.confidence import Calibration, Risk, Signals
+from assistant.conversation import stand_alone_question
+from assistant.ingredients import Ingredient
+from assistant.likeness import Likeness, Likenesses
+from assistant.query import Query, QueryReader, words_of
+from assistant.vocabulary import Vocabulary
 from ingest.embed import Vectors
 from ingest.index import Index
+from ingest.lexical import LexicalIndex
 from ingest.passage import Passage
-
-_SAME = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each signal adds to the relevance of a passage, and of a sentence."""
-
-    passage_similarity: float = 1.5
-    best_sentence_similarity: float = 0.5
-    stems: float = 0.2
-    letter_groups: float = 0.6
-
-    sentence_similarity: float = 1.0
-    sentence_letter_groups: float = 0.4
-    passage: float = 1.0
-    question_mark: float = -0.8
+from ingest.rows import sentence_to_embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +35,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """What was found for one question. The relevances are row for row with the index's passages and sentences."""
+    """What was found for one question. The relevances are row for row with the index's passages and sentences.
+
+    ``passage_signals`` and ``sentence_signals`` are what they were made of, by name.
+    """
 
     index: Index
-    question: str
+    query: Query
+    passage_signals: dict[str, Vectors]
+    sentence_signals: dict[str, Vectors]
     passage_relevance: Vectors
     sentence_relevance: Vectors
     passage_similarity: Vectors
@@ -59,12 +51,15 @@ class Retrieval:
     calibration: Calibration
 
     @property
+    def question(self) -> str:
+        return self.query.question
+
+    @property
     def confidence(self) -> float:
         return self.calibration.confidence(self.signals)
 
-    @property
-    def is_confident(self) -> bool:
-        return self.confidence >= self.calibration.threshold
+    def is_confident(self, risk: Risk = Risk.ORDINARY) -> bool:
+        return self.calibration.is_confident(self.signals, risk)
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
@@ -75,60 +70,91 @@ class Retrieval:
         )
 
 
+class Searcher:
+    """Puts questions to an index. Safe to call from several threads."""
+
+    def __init__(
+        self, index: Index, vocabulary: Vocabulary, calibration: Calibration, without: Collection[Ingredient] = ()
+    ) -> None:
+        self.index = index
+        self._calibration = calibration
+        self._without = frozenset(without)
+        self._reader = QueryReader(vocabulary, words_of(passage.text_to_embed for passage in index.passages), without)
+        self._likeness = Likeness(index, without)
+        self._lexical = _words_alone(index) if Ingredient.QUESTIONS in self._without else index.lexical
+
+    def read(self, question: str) -> Query:
+        """What ``question`` mentions and in which language, without searching."""
+        return self._reader.read(question)
+
+    def stand_alone(self, question: str, earlier_questions: Sequence[str]) -> str:
+        """``question``, with those before it when it leans on them."""
+        without = Ingredient.FOLLOW_UPS in self._without
+        return question if without else stand_alone_question(question, earlier_questions, self.read)
+
+    def search(self, question: str) -> Retrieval:
+        """Score every passage and sentence for ``question``."""
+        query = self._reader.read(question)
+        vector = self.index.embedder.query(query.text_to_embed)
+        likenesses = self._likeness.to(vector)
+        by_passage = self._passage_signals(query, likenesses)
+        relevance = self._calibration.passages.without(self._without).relevance(by_passage)
+        by_sentence = self._sentence_signals(query, likenesses, relevance)
+        return Retrieval(
+            index=self.index,
+            query=query,
+            passage_signals=by_passage,
+            sentence_signals=by_sentence,
+            passage_relevance=relevance,
+            sentence_relevance=self._calibration.sentences.without(self._without).relevance(by_sentence),
+            passage_similarity=self.index.passage_store.similarities(vector),
+            signals=self._signals(likenesses, by_passage),
+            calibration=self._calibration,
+        )
+
+    def _passage_signals(self, query: Query, likenesses: Likenesses) -> dict[str, Vectors]:
+        return {
+            "passage": likenesses.passages,
+            "sentence": likenesses.best_sentences,
+            "questions": likenesses.passage_questions,
+            "stems": self._lexical.stems.relevance(query.text_to_match),
+            "letter_groups": self._lexical.groups.relevance(query.text_to_match),
+        }
+
+    def _sentence_signals(self, query: Query, likenesses: Likenesses, relevance: Vectors) -> dict[str, Vectors]:
+        return {
+            "sentence": likenesses.sentences,
+            "questions": likenesses.sentence_questions,
+            "letter_groups": self._lexical.sentence_groups.relevance(query.text_to_match),
+            "passage": relevance[self.index.passage_of_sentence],
+            "question_mark": self.index.ends_in_question_mark,
+        }
+
+    def _signals(self, likenesses: Likenesses, by_passage: dict[str, Vectors]) -> Signals:
+        has_sentences = Ingredient.SENTENCES not in self._without
+        has_words = Ingredient.WORDS not in self._without
+        return Signals(
+            answered=likenesses.answered,
+            unanswered=likenesses.unanswered,
+            sentence=float(likenesses.sentences.max(initial=-1.0)) if has_sentences else None,
+            words=float(by_passage["stems"].max(initial=0.0)) if has_words else None,
+        )
+
+
 class HybridRetriever(BaseRetriever):
-    """Dense and word retrieval over an ``Index``, fused; an ordinary LangChain retriever of ``k`` documents."""
+    """A ``Searcher`` as an ordinary LangChain retriever of ``k`` documents."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
-    index: Index
-    calibration: Calibration
-    weights: Weights = Weights()
+    searcher: Searcher
     k: int = 4
 
+    @property
+    def index(self) -> Index:
+        return self.searcher.index
+
     def retrieve(self, question: str) -> Retrieval:
-        """Score every passage and sentence for ``question``."""
-        index = self.index
-        vector = index.embedder.query(question)
-        passages = index.passage_store.similarities(vector)
-        sentences = index.sentence_store.similarities(vector)
-        stems = index.lexical.stems.relevance(question)
-        groups = index.lexical.groups.relevance(question)
-        relevance = self._passage_relevance(passages, sentences, stems, groups)
-        return Retrieval(
-            index=index,
-            question=question,
-            passage_relevance=relevance,
-            sentence_relevance=self._sentence_relevance(question, sentences, relevance),
-            passage_similarity=passages,
-            signals=Signals(
-                sentence=float(sentences.max(initial=-1.0)),
-                bm25=float(stems.max(initial=0.0)),
-                coverage=index.lexical.groups.coverage(question, int(relevance.argmax())),
-            ),
-            calibration=self.calibration,
-        )
-
-    def _passage_relevance(self, passages: Vectors, sentences: Vectors, stems: Vectors, groups: Vectors) -> Vectors:
-        best = np.full(len(passages), -1.0, dtype=np.float32)
-        np.maximum.at(best, self.index.passage_of_sentence, sentences)
-        weights = self.weights
-        relevance: Vectors = (
-            weights.passage_similarity * standard_scores(passages)
-            + weights.best_sentence_similarity * standard_scores(best)
-            + weights.stems * standard_scores(stems)
-            + weights.letter_groups * standard_scores(groups)
-        )
-        return relevance
-
-    def _sentence_relevance(self, question: str, sentences: Vectors, passage_relevance: Vectors) -> Vectors:
-        weights = self.weights
-        relevance: Vectors = (
-            weights.sentence_similarity * standard_scores(sentences)
-            + weights.sentence_letter_groups * standard_scores(self.index.lexical.sentence_groups.relevance(question))
-            + weights.passage * passage_relevance[self.index.passage_of_sentence]
-            + weights.question_mark * self.index.ends_in_question_mark
-        )
-        return relevance
+        return self.searcher.search(question)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, **_: Any
@@ -151,9 +177,9 @@ class HybridRetriever(BaseRetriever):
         ]
 
 
-def standard_scores(values: Vectors) -> Vectors:
-    """Zero mean, unit deviation; all zeros when the values are equal."""
-    if np.ptp(values) < _SAME:  # not the deviation: rounding gives large equal values one
-        return np.zeros_like(values)
-    scores: Vectors = (values - values.mean()) / values.std()
-    return scores
+def _words_alone(index: Index) -> LexicalIndex:
+    """The words of the articles without those of the known questions."""
+    return LexicalIndex.build(
+        [passage.text_to_embed for passage in index.passages],
+        [sentence_to_embed(row, index.passages, index.articles) for row in index.sentence_rows],
+    )

@@ -3,10 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
+from assistant.ingredients import Ingredient
 from assistant.triage.alarm import Country
 from ingest.settings import PROJECT, IngestSettings
+
+
+def _split(given: object) -> object:
+    """Names with commas between them, as they stand in the environment."""
+    return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
 
 
 class Settings(IngestSettings):
@@ -17,14 +24,15 @@ class Settings(IngestSettings):
     max_request_bytes: Annotated[int, Field(ge=1_000, description="size of a request body")] = 256_000
     country: Annotated[Country, Field(description="whose helplines an alarm names")] = Country.NETHERLANDS
     spoedpost: Annotated[str, Field(pattern=r"^[0-9+ ()-]*$", description="number of the out-of-hours service")] = ""
-    calibration_file: Annotated[Path, Field(description="the practice's own calibration, if it made one")] = (
-        PROJECT / "var" / "calibration.json"
-    )
+    without: Annotated[
+        Annotated[frozenset[Ingredient], NoDecode],
+        BeforeValidator(_split),
+        Field(description="what retrieval is to do without, to see what it adds"),
+    ] = frozenset()
     second_opinion_file: Annotated[Path, Field(description="the second look at messages, taught for another model")] = (
         PROJECT / "var" / "second_opinion.npz"
     )
-    max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer of sentences")] = 120
-    max_list_words: Annotated[int, Field(ge=20, le=400, description="words in an answer with a list")] = 180
+    max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer")] = 120
     reply_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
     rate_limit: Annotated[bool, Field(description="limit the questions per address")] = True
     questions_per_minute: Annotated[int, Field(ge=1)] = 20

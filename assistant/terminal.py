@@ -40,7 +40,8 @@ def show(answer: Answer, console: Console) -> None:
     """In the order of ``Answer.text``, with the sources before the disclaimer."""
     if answer.alarm:
         console.print(_alarm(answer.alarm))
-    parts = (answer.notice, answer.body, *answer.remark_lines, answer.suggestion_list, answer.safety_net)
+    language_note = answer.language_note.text if answer.language_note else ""
+    parts = (language_note, answer.notice, answer.body, *answer.remark_lines, answer.suggestion_list, answer.safety_net)
     said = "\n\n".join(part for part in parts if part)
     if said:
         console.print(_text(said))

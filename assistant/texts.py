@@ -13,6 +13,12 @@ DISCLAIMER = (
 # When the articles do not answer the question.
 NOT_FOUND = "Dit staat niet in onze artikelen. Ik verzin geen antwoord. Vraag het uw huisarts of onze praktijk."
 
+# When the articles do name what the visitor has, but only as something that is harmless.
+WITHHELD = (
+    "Onze artikelen noemen dit, maar bij uw klacht wil ik u daarmee niet geruststellen. Laat uw huisarts ernaar "
+    "kijken. Wordt het erger? Wacht dan niet."
+)
+
 # Refusals. When the assistant does not answer: what it can do, and where to go. By reason; see refusals.toml.
 OUT_OF_SCOPE = (
     "Hier kan ik u niet mee helpen. Ik geef alleen informatie over rug, nek en schouder. "
@@ -55,6 +61,26 @@ REFUSALS = {
         "Hier kan ik u niet mee helpen. Ik ben een computer (AI) en geef alleen informatie over rug, nek en schouder. "
         "Vraag over uw gezondheid? Kijk op Thuisarts.nl of bel uw huisarts."
     ),
+}
+# Above a reply to a question in another language, in that language: the answer quotes Dutch, or there is no answer.
+LANGUAGE_NOTES = {
+    "en": "Our articles are in Dutch. This is what they say, word for word.",
+    "de": "Unsere Artikel sind auf Niederländisch. Das steht wörtlich darin.",
+    "fr": "Nos articles sont en néerlandais. Voici ce qu'ils disent, mot pour mot.",
+    "tr": "Yazılarımız Hollandacadır. Aşağıda yazılanlar kelimesi kelimesine onlardan alınmıştır.",
+    "pl": "Nasze artykuły są po niderlandzku. Oto dosłowne cytaty.",
+    "ar": "مقالاتنا باللغة الهولندية. هذا ما ورد فيها حرفيًا.",
+}
+LANGUAGE_NOTES_WITHOUT_ANSWER = {
+    "en": "I have no answer to this. I answer in Dutch, from our articles on back, neck and shoulder only.",
+    "de": "Darauf habe ich keine Antwort. Ich antworte auf Niederländisch, nur aus unseren Artikeln über Rücken, "
+    "Nacken und Schulter.",
+    "fr": "Je n'ai pas de réponse. Je réponds en néerlandais, seulement d'après nos articles sur le dos, la nuque et "
+    "l'épaule.",
+    "tr": "Bunun yanıtı bende yok. Yalnızca sırt, boyun ve omuz hakkındaki yazılarımızdan, Hollandaca yanıt veriyorum.",
+    "pl": "Nie mam na to odpowiedzi. Odpowiadam po niderlandzku, tylko na podstawie naszych artykułów o plecach, karku "
+    "i barku.",
+    "ar": "ليس لدي جواب على هذا. أجيب بالهولندية، من مقالاتنا عن الظهر والرقبة والكتف فقط.",
 }
 # Whenever the question is about medicines, answered or not.
 MEDICINE = "Stop niet zelf met medicijnen. Overleg met uw huisarts of apotheker."

@@ -13,13 +13,16 @@ from ingest.chunk import ChunkSettings, chunk
 from ingest.dedup import Merge, merge_duplicates
 from ingest.embed import Embedder, Vectors
 from ingest.errors import EmptyCorpusError, IndexUnusableError
-from ingest.index import Content, Index, load_articles, load_index, save_index, sentence_rows, sentence_to_embed
+from ingest.index import Content, Index, load_articles, load_index, save_index
+from ingest.known_questions import digests, question_hashes, read_known_questions
 from ingest.lexical import LexicalIndex
 from ingest.manifest import Manifest, ModelCard, read_manifest
 from ingest.note_places import check_places
 from ingest.passage import Passage
+from ingest.question_places import KnownQuestion, place_questions
 from ingest.read import Corpus, read_corpus, source_hashes
 from ingest.review_notes import notes_digest, read_notes
+from ingest.rows import passage_words, sentence_rows, sentence_to_embed, sentence_words
 from ingest.settings import IngestSettings
 from ingest.versions import writing
 
@@ -60,6 +63,10 @@ class IngestReport:
         return self.manifest.refused
 
     @property
+    def questions_left_out(self) -> tuple[str, ...]:
+        return self.manifest.questions_left_out
+
+    @property
     def wrote_nothing(self) -> bool:
         return not self.seconds
 
@@ -76,6 +83,7 @@ def is_up_to_date(settings: IngestSettings) -> Manifest | None:
     same = (
         manifest.sources == source_hashes(settings.corpus_dir)
         and manifest.notes_hash == notes_digest(settings.corpus_dir)
+        and manifest.question_sources == question_hashes(settings.corpus_dir)
         and manifest.chunk == _chunk_settings(settings)
         and manifest.max_article_bytes == settings.max_article_bytes
         and manifest.model.name == settings.embedding_model
@@ -93,8 +101,8 @@ def build_index(
     """Bring the index up to date with the corpus.
 
     The model is made only when there is work. ``rebuild`` embeds everything anew. Raises ``EmptyCorpusError``,
-    ``ReviewNotesError``, ``EmbeddingModelError``, ``IngestBusyError`` or ``IndexNotSavedError``; the index that was
-    there then stays.
+    ``SidecarError``, ``EmbeddingModelError``, ``IngestBusyError`` or ``IndexNotSavedError``; the index that was there
+    then stays.
     """
     manifest = None if rebuild else is_up_to_date(settings)
     if manifest is not None:
@@ -117,6 +125,7 @@ class _Build:
             before = self._articles_before()
             corpus, articles = self._read(before)
             notes = read_notes(self._settings.corpus_dir)
+            asked = read_known_questions(self._settings.corpus_dir)
         with self._timed("passages maken"):
             chunk_settings = _chunk_settings(self._settings)
             cut = [passage for article in articles.values() for passage in chunk(article, chunk_settings)]
@@ -124,29 +133,34 @@ class _Build:
             if not passages:
                 raise EmptyCorpusError(self._settings.corpus_dir, corpus.refused)
             check_places(notes, passages, articles)
+            questions = place_questions(asked, passages, articles)
         with self._timed("taalmodel laden"):
             embedder = self._make_embedder()
             old = None if rebuild else self._index_of(embedder)
         with self._timed("vectoren maken"):
-            texts = _Texts.of(passages, articles)
+            texts = _Texts.of(passages, articles, questions.known)
             vectors = _Vectors(embedder, old, self._progress)
-            passage_vectors, sentence_vectors = vectors.of(texts)
+            vectors.embed(texts)
         with self._timed("woorden tellen"):
-            lexical = LexicalIndex.build(texts.passages, texts.sentences)
+            lexical = texts.count(questions.known)
         with self._timed("opslaan"):
             manifest = save_index(
                 self._settings.index_dir,
                 Content(
                     articles=articles,
                     passages=tuple(passages),
-                    passage_vectors=passage_vectors,
-                    sentence_vectors=sentence_vectors,
+                    passage_vectors=vectors.of(texts.passages),
+                    sentence_vectors=vectors.of(texts.sentences),
+                    questions=questions.known,
+                    question_vectors=vectors.of(texts.questions),
                     lexical=lexical,
                     model=ModelCard.of(embedder),
                     chunk=chunk_settings,
                     max_article_bytes=self._settings.max_article_bytes,
                     sources=corpus.sources,
                     notes=notes,
+                    question_sources=digests(asked),
+                    questions_left_out=questions.left_out,
                     refused=tuple(str(error) for error in corpus.refused),
                     merged=len(merges),
                 ),
@@ -201,23 +215,40 @@ class _Build:
         self._seconds[step] = perf_counter() - start
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is embedded; a question and a passage in the same words have different vectors."""
+
+    wording: str
+    is_question: bool = False
+
+
 @dataclass(frozen=True)
 class _Texts:
     """What is embedded and counted, in index order."""
 
-    passages: list[str]
-    sentences: list[str]
+    passages: list[_Text]
+    sentences: list[_Text]
+    questions: list[_Text]
 
     @classmethod
-    def of(cls, passages: Sequence[Passage], articles: dict[str, Article]) -> "_Texts":
+    def of(
+        cls, passages: Sequence[Passage], articles: dict[str, Article], questions: Sequence[KnownQuestion]
+    ) -> "_Texts":
         return cls(
-            passages=[passage.text_to_embed for passage in passages],
-            sentences=[sentence_to_embed(row, passages, articles) for row in sentence_rows(passages)],
+            passages=[_Text(passage.text_to_embed) for passage in passages],
+            sentences=[_Text(sentence_to_embed(row, passages, articles)) for row in sentence_rows(passages)],
+            questions=[_Text(question.text, is_question=True) for question in questions],
         )
 
     @property
-    def all(self) -> list[str]:
-        return [*self.passages, *self.sentences]
+    def all(self) -> list[_Text]:
+        return [*self.passages, *self.sentences, *self.questions]
+
+    def count(self, questions: Sequence[KnownQuestion]) -> LexicalIndex:
+        """The words of passages and sentences, and of the questions they answer."""
+        passages, sentences = ([text.wording for text in texts] for texts in (self.passages, self.sentences))
+        return LexicalIndex.build(passage_words(passages, questions), sentence_words(sentences, questions))
 
 
 class _Vectors:
@@ -226,23 +257,32 @@ class _Vectors:
     def __init__(self, embedder: Embedder, old: Index | None, progress: Progress) -> None:
         self._embedder = embedder
         self._progress = progress
-        self._known: dict[str, Vectors] = {}
+        self._known: dict[_Text, Vectors] = {}
         self.embedded = 0
         self.reused = 0
         if old is not None:
-            vectors = [*old.passage_store.vectors, *old.sentence_store.vectors]
-            self._known = dict(zip(_Texts.of(old.passages, old.articles).all, vectors, strict=True))
+            vectors = [*old.passage_store.vectors, *old.sentence_store.vectors, *old.question_store.vectors]
+            texts = _Texts.of(old.passages, old.articles, old.questions)
+            self._known = dict(zip(texts.all, vectors, strict=True))
 
-    def of(self, texts: _Texts) -> tuple[Vectors, Vectors]:
-        """Vectors of the passages and of the sentences, row for row."""
+    def embed(self, texts: _Texts) -> None:
+        """Everything that is not known yet."""
         missing = [text for text in dict.fromkeys(texts.all) if text not in self._known]
         self.embedded = len(missing)
         self.reused = len(set(texts.all)) - len(missing)
         self._progress.step("vectoren maken", total=len(missing))
-        if missing:
-            self._known |= zip(missing, self._embedder.passages(missing, self._progress.advance), strict=True)
-        vectors = np.stack([self._known[text] for text in texts.all])
-        return vectors[: len(texts.passages)], vectors[len(texts.passages) :]
+        questions = [text for text in missing if text.is_question]
+        others = [text for text in missing if not text.is_question]
+        for some, embed in ((others, self._embedder.passages), (questions, self._embedder.queries)):
+            if some:
+                vectors = embed([text.wording for text in some], self._progress.advance)
+                self._known |= zip(some, vectors, strict=True)
+
+    def of(self, texts: Sequence[_Text]) -> Vectors:
+        """Shape (texts, dimension), row for row."""
+        if not texts:
+            return np.zeros((0, self._embedder.dimension), dtype=np.float32)
+        return np.stack([self._known[text] for text in texts])
 
 
 def _chunk_settings(settings: IngestSettings) -> ChunkSettings:

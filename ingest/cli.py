@@ -48,18 +48,21 @@ def print_report(report: IngestReport) -> None:
     if report.wrote_nothing:
         _say(
             f"Niets veranderd: {counts.articles} artikelen, {counts.passages} passages, "
-            f"{counts.notes} aantekeningen. De index is actueel."
+            f"{counts.questions} vragen, {counts.notes} aantekeningen. De index is actueel."
         )
     else:
         console.print(_article_table(report))
         _say(
-            f"{counts.passages} passages en {counts.sentences} zinnen uit {counts.articles} artikelen; "
+            f"{counts.passages} passages en {counts.sentences} zinnen uit {counts.articles} artikelen, "
+            f"met {counts.questions} vragen erbij; "
             f"{report.embedded} teksten verwerkt, {report.reused} hergebruikt; {counts.notes} aantekeningen gelezen."
         )
         _print_merges(report)
         _say("Tijd: " + ", ".join(f"{step} {seconds:.1f} s" for step, seconds in report.seconds.items()))
     for complaint in report.refused:
         _say(f"Geweigerd: {complaint}", style="bold red")
+    for complaint in report.questions_left_out:
+        _say(f"Vraag niet gebruikt: {complaint}", style="yellow")
     for slug in report.kept_previous:
         _say(f"De vorige versie van '{slug}' blijft in de index.", style="yellow")
 

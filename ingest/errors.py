@@ -2,7 +2,9 @@
 
 IngestError
 ├── ArticleError          one file cannot be read; the others can
-├── ReviewNotesError      the notes beside the articles are broken, or about a sentence that is gone
+├── SidecarError          a file beside the articles is broken
+│   ├── ReviewNotesError      … or a note is about a sentence that is gone
+│   └── KnownQuestionsError
 ├── EmptyCorpusError      there is nothing to index
 ├── EmbeddingModelError   the embedding model cannot be loaded
 ├── IngestBusyError       another ingest is writing this index
@@ -19,6 +21,8 @@ from pathlib import Path
 
 INGEST_COMMAND = "rugpijn ingest"
 SUPPORTED = ".md, .txt, .html, .docx of .pdf"
+# More mistakes in one file than this have one cause.
+_MOST_TOLD = 50
 
 
 class IngestError(Exception):
@@ -33,6 +37,19 @@ class SettingsError(IngestError):
         super().__init__(f"De instellingen kloppen niet: {complaints}. In .env.example staat wat er kan.")
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong in a file, what the writer can do about it, and the line (from 1) if one is to blame."""
+
+    reason: str
+    mend: str
+    line: int | None = None
+
+    def about(self, path: Path) -> str:
+        where = f"{path.name}, regel {self.line}" if self.line is not None else path.name
+        return f"{where}: {self.reason} {self.mend}"
+
+
 class ArticleError(IngestError):
     """One article file is refused.
 
@@ -45,33 +62,32 @@ class ArticleError(IngestError):
         self.line = line
         self.reason = reason
         self.mend = mend
-        where = f"{path.name}, regel {line}" if line is not None else path.name
-        super().__init__(f"{where}: {reason} {mend}")
+        super().__init__(Complaint(reason, mend, line).about(path))
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """What is wrong with the notes, what the writer can do about it, and the line (from 1) if one is to blame."""
+class SidecarError(IngestError):
+    """A file beside the articles is broken: ``complaints`` is all that was found. An index that was there stays."""
 
-    reason: str
-    mend: str
-    line: int | None = None
-
-
-class ReviewNotesError(IngestError):
-    """``complaints`` are all that was found wrong at once; an index that was there stays."""
+    subject = "De bestanden bij de artikelen"
 
     def __init__(self, path: Path, complaints: Sequence[Complaint]) -> None:
         self.path = path
         self.complaints = tuple(complaints)
-        lines = "".join(f"\n- {self._where(each)}: {each.reason} {each.mend}" for each in complaints)
+        lines = [f"\n- {each.about(path)}" for each in complaints[:_MOST_TOLD]]
+        if len(complaints) > _MOST_TOLD:
+            lines.append(f"\n- … en nog {len(complaints) - _MOST_TOLD} andere.")
         super().__init__(
-            "De aantekeningen bij de artikelen kloppen niet. De bestaande index blijft zoals hij was. "
-            f"Verbeter dit en lees opnieuw in met: {INGEST_COMMAND}{lines}"
+            f"{self.subject} kloppen niet. De bestaande index blijft zoals hij was. "
+            f"Verbeter dit en lees opnieuw in met: {INGEST_COMMAND}{''.join(lines)}"
         )
 
-    def _where(self, complaint: Complaint) -> str:
-        return f"{self.path.name}, regel {complaint.line}" if complaint.line is not None else self.path.name
+
+class ReviewNotesError(SidecarError):
+    subject = "De aantekeningen bij de artikelen"
+
+
+class KnownQuestionsError(SidecarError):
+    subject = "De vragen bij de artikelen"
 
 
 class EmptyCorpusError(IngestError):

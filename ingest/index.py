@@ -1,10 +1,11 @@
 """An index: articles and passages to read, vectors and words to search in; how it is written and loaded.
 
-A version folder has ``articles.jsonl``, ``passages.jsonl``, ``review_notes.jsonl``, ``passages.faiss``,
-``sentences.faiss``, ``bm25/`` and, written last, ``manifest.json``. Nothing here is unpickled.
+A version folder has ``articles.jsonl``, ``passages.jsonl``, ``review_notes.jsonl``, ``questions.jsonl``,
+``passages.faiss``, ``sentences.faiss``, ``questions.faiss``, ``bm25/`` and, written last, ``manifest.json``. Nothing
+here is unpickled.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,65 +24,68 @@ from ingest.embed import Embedder, LangChainEmbeddings, Vectors
 from ingest.errors import INGEST_COMMAND, IndexUnusableError
 from ingest.lexical import LexicalIndex
 from ingest.manifest import SCHEMA_VERSION, Counts, Manifest, ModelCard, checksums, corpus_hash, read_manifest
+from ingest.metric import Metric
 from ingest.note_places import NotePlaces
 from ingest.passage import Passage
+from ingest.question_places import UNANSWERED, KnownQuestion, check_rows
 from ingest.review_notes import NotesFile, ReviewNote
-from ingest.sentences import Sentence
+from ingest.rows import SentenceRow, sentence_rows
 from ingest.vectors import FaissStore, write_vectors
 from ingest.versions import MANIFEST, new_version
 
 _ARTICLE = TypeAdapter(Article)
 _PASSAGE = TypeAdapter(Passage)
 _NOTE = TypeAdapter(ReviewNote)
+_QUESTION = TypeAdapter(KnownQuestion)
 
 
 @dataclass(frozen=True)
 class Content:
-    """What goes into an index; ``passage_vectors`` and ``sentence_vectors`` are row for row with their texts."""
+    """What goes into an index; the vectors are row for row with the texts of passages, sentences and questions."""
 
     articles: dict[str, Article]
     passages: tuple[Passage, ...]
     passage_vectors: Vectors
     sentence_vectors: Vectors
+    questions: tuple[KnownQuestion, ...]
+    question_vectors: Vectors
     lexical: LexicalIndex
     model: ModelCard
     chunk: ChunkSettings
     max_article_bytes: int
     sources: dict[str, str]
+    question_sources: dict[str, str]
     notes: NotesFile
+    questions_left_out: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     merged: int = 0
 
 
 @dataclass(frozen=True)
-class SentenceRow:
-    """One quotable sentence and the passage (its row) that it stands in."""
+class Stored:
+    """What an index holds to read, without what is made to search in it."""
 
-    passage: int
-    sentence: Sentence
+    articles: dict[str, Article]
+    passages: tuple[Passage, ...]
+    questions: tuple[KnownQuestion, ...]
+    notes: tuple[ReviewNote, ...]
 
 
 class Index:
     """A loaded index: articles and passages to read, stores to search in. Immutable."""
 
-    def __init__(
-        self,
-        manifest: Manifest,
-        articles: dict[str, Article],
-        passages: Sequence[Passage],
-        notes: Sequence[ReviewNote],
-        folder: Path,
-        embedder: Embedder,
-    ) -> None:
+    def __init__(self, manifest: Manifest, stored: Stored, folder: Path, embedder: Embedder) -> None:
         self.manifest = manifest
-        self.articles = articles
-        self.passages = tuple(passages)
-        self.notes = tuple(notes)
-        self.note_places = NotePlaces.of(notes, passages, articles)
+        self.articles = stored.articles
+        self.passages = stored.passages
+        self.questions = stored.questions
+        self.notes = stored.notes
+        self.note_places = NotePlaces.of(self.notes, self.passages, self.articles)
         self.embedder = embedder
         embeddings = LangChainEmbeddings(embedder)
         self.passage_store = FaissStore.load(folder / "passages.faiss", self._passage_documents(), embeddings)
         self.sentence_store = FaissStore.load(folder / "sentences.faiss", self._sentence_documents(), embeddings)
+        self.question_store = FaissStore.load(folder / "questions.faiss", self._question_documents(), embeddings)
         self.lexical = LexicalIndex.load(folder / "bm25")
 
     @cached_property
@@ -92,6 +96,19 @@ class Index:
     def passage_of_sentence(self) -> NDArray[np.int64]:
         """The row of the passage that each sentence stands in, shape (sentences,)."""
         return np.array([row.passage for row in self.sentence_rows], dtype=np.int64)
+
+    @cached_property
+    def passage_of_question(self) -> NDArray[np.int64]:
+        """The row of the passage that answers each known question, or ``UNANSWERED``, shape (questions,)."""
+        return np.array([question.passage for question in self.questions], dtype=np.int64)
+
+    @cached_property
+    def metric(self) -> Metric:
+        """What the known questions teach of likeness."""
+        answered = self.passage_of_question != UNANSWERED
+        if not answered.any():
+            return Metric.plain(self.embedder.dimension)
+        return Metric.learn(self.question_store.vectors[answered], self.passage_of_question[answered])
 
     @cached_property
     def ends_in_question_mark(self) -> Vectors:
@@ -131,18 +148,15 @@ class Index:
             for row in self.sentence_rows
         ]
 
-
-def sentence_rows(passages: Sequence[Passage]) -> tuple[SentenceRow, ...]:
-    """All quotable sentences in index order: the rows of ``sentences.faiss``."""
-    return tuple(SentenceRow(row, sentence) for row, passage in enumerate(passages) for sentence in passage.sentences)
-
-
-def sentence_to_embed(row: SentenceRow, passages: Sequence[Passage], articles: dict[str, Article]) -> str:
-    """The sentence itself; a list item with the lead-in that says what it is an item of."""
-    passage = passages[row.passage]
-    article = articles[passage.slug]
-    sentence = passage.wording(article, row.sentence)
-    return f"{passage.wording(article, passage.lead_in)}\n{sentence}" if passage.lead_in else sentence
+    def _question_documents(self) -> list[Document]:
+        """With the id of the passage that answers it; questions that none answers have no such metadata."""
+        return [
+            Document(
+                page_content=question.text,
+                metadata={"passage": self.passages[question.passage].id} if question.is_answered else {},
+            )
+            for question in self.questions
+        ]
 
 
 def load_index(index_dir: Path, embedder: Embedder) -> Index:
@@ -150,9 +164,14 @@ def load_index(index_dir: Path, embedder: Embedder) -> Index:
     manifest, folder = read_manifest(index_dir)
     _check_model(index_dir, manifest.model, ModelCard.of(embedder))
     with _sound(index_dir):
-        passages = list(_read_lines(folder / "passages.jsonl", _PASSAGE))
-        notes = list(_read_lines(folder / "review_notes.jsonl", _NOTE))
-        return Index(manifest, _read_articles(folder), passages, notes, folder, embedder)
+        stored = Stored(
+            articles=_read_articles(folder),
+            passages=tuple(_read_lines(folder / "passages.jsonl", _PASSAGE)),
+            questions=tuple(_read_lines(folder / "questions.jsonl", _QUESTION)),
+            notes=tuple(_read_lines(folder / "review_notes.jsonl", _NOTE)),
+        )
+        check_rows(stored.questions, stored.passages)
+        return Index(manifest, stored, folder, embedder)
 
 
 def load_articles(index_dir: Path) -> dict[str, Article]:
@@ -195,8 +214,10 @@ def _write_content(folder: Path, content: Content) -> None:
     _write_lines(folder / "articles.jsonl", (_ARTICLE.dump_json(article) for article in content.articles.values()))
     _write_lines(folder / "passages.jsonl", (_PASSAGE.dump_json(passage) for passage in content.passages))
     _write_lines(folder / "review_notes.jsonl", (_NOTE.dump_json(note) for note in content.notes.notes))
-    for name, vectors in (("passages", content.passage_vectors), ("sentences", content.sentence_vectors)):
-        write_vectors(folder / f"{name}.faiss", vectors)
+    _write_lines(folder / "questions.jsonl", (_QUESTION.dump_json(question) for question in content.questions))
+    write_vectors(folder / "passages.faiss", content.passage_vectors)
+    write_vectors(folder / "sentences.faiss", content.sentence_vectors)
+    write_vectors(folder / "questions.faiss", content.question_vectors)
     content.lexical.save(folder / "bm25")
 
 
@@ -210,13 +231,16 @@ def _manifest(folder: Path, content: Content) -> Manifest:
         max_article_bytes=content.max_article_bytes,
         corpus_hash=corpus_hash(content.sources),
         sources=content.sources,
-        notes_hash=content.notes.digest,
+        notes_hash=content.notes.file.digest,
+        question_sources=content.question_sources,
+        questions_left_out=content.questions_left_out,
         articles={article.slug: article.source for article in content.articles.values()},
         refused=content.refused,
         counts=Counts(
             articles=len(content.articles),
             passages=len(content.passages),
             sentences=len(content.sentence_vectors),
+            questions=len(content.questions),
             merged=content.merged,
             notes=len(content.notes.notes),
         ),

@@ -7,18 +7,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from math import log
 from pathlib import Path
 
 import bm25s
 import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_DUTCH
-from numpy.typing import NDArray
 
 from ingest.embed import Vectors
 
 _WORD = re.compile(r"[a-z0-9]+")
+# Letters that do not come apart into one of a–z and an accent.
+_FOLDED = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d"})
 _GRAM = 4
 # Question words and polite filler carry no subject; the stop list was made for articles, not for chat.
 _CHAT_WORDS = frozenset(
@@ -31,7 +31,7 @@ _STOPWORDS = frozenset(STOPWORDS_DUTCH) | _CHAT_WORDS
 
 def content_words(text: str) -> list[str]:
     """The words that carry the subject, in order, lower case, accents folded."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED)).encode("ascii", "ignore").decode()
     return [word for word in _WORD.findall(folded) if word not in _STOPWORDS]
 
 
@@ -79,30 +79,12 @@ class Bm25:
             return np.zeros(self._texts, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
 
-    def coverage(self, question: str, row: int) -> float:
-        """Share of the question's terms that text ``row`` has, rare terms weighing more: 0 to 1."""
-        terms = set(self._terms_of(question))
-        met = sum(self._rarity(term) for term in terms if row in self._rows_with(term))
-        return met / sum(map(self._rarity, terms)) if terms else 0.0
-
     def save(self, folder: Path) -> None:
         self._bm25.save(folder, show_progress=False)
 
     @classmethod
     def load(cls, folder: Path, terms_of: Callable[[str], list[str]]) -> "Bm25":
         return cls(bm25s.BM25.load(folder, show_progress=False), terms_of)
-
-    def _rarity(self, term: str) -> float:
-        """Inverse document frequency; a term the texts lack is the rarest of all."""
-        return log(1 + self._texts / (0.5 + len(self._rows_with(term))))
-
-    def _rows_with(self, term: str) -> NDArray[np.int32]:
-        column = self._bm25.vocab_dict.get(term)
-        if column is None:
-            return np.zeros(0, dtype=np.int32)
-        start, end = self._bm25.scores["indptr"][column : column + 2]
-        rows: NDArray[np.int32] = self._bm25.scores["indices"][start:end]
-        return rows
 
 
 class LexicalIndex:
@@ -117,7 +99,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, passages: Sequence[str], sentences: Sequence[str]) -> "LexicalIndex":
-        """``passages`` and ``sentences`` as they are embedded, in index order."""
+        """``passages`` and ``sentences`` with the questions they answer, in index order."""
         texts = {"stems": passages, "groups": passages, "sentence_groups": sentences}
         return cls(**{part: Bm25.build(texts[part], terms_of) for part, terms_of in cls._PARTS.items()})
 

@@ -17,7 +17,7 @@ from ingest.errors import IndexUnusableError
 from ingest.versions import MANIFEST, checksum, version_in_use
 
 # Raised whenever the same corpus gives another index: other files, or other reading, chunking or merging.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _FINGERPRINT_TEXT = "Wat helpt tegen pijn in de rug?"
 _SAME_MODEL = 0.999
@@ -47,20 +47,22 @@ class Counts(BaseModel):
     articles: int
     passages: int
     sentences: int
+    questions: int
     merged: int
     notes: int
 
     @property
     def texts(self) -> int:
-        return self.passages + self.sentences
+        return self.passages + self.sentences + self.questions
 
 
 class Manifest(BaseModel):
     """What an index was made of and by.
 
-    ``sources`` and ``files`` map file names to SHA-256, ``articles`` maps slugs to source files; ``refused`` are the
-    complaints about sources that could not be read, larger than ``max_article_bytes`` for example. ``notes_hash`` is
-    the SHA-256 of the review notes, "" without them.
+    ``sources``, ``question_sources`` and ``files`` map file names to SHA-256, ``articles`` maps slugs to source files;
+    ``refused`` are the complaints about sources that could not be read, larger than ``max_article_bytes`` for example.
+    ``notes_hash`` is the SHA-256 of the review notes, "" without them. ``questions_left_out`` says which questions are
+    not used, and why.
     """
 
     schema_version: int
@@ -72,6 +74,8 @@ class Manifest(BaseModel):
     corpus_hash: str
     sources: dict[str, str]
     notes_hash: str
+    question_sources: dict[str, str]
+    questions_left_out: tuple[str, ...]
     articles: dict[str, str]
     refused: tuple[str, ...]
     counts: Counts

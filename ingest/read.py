@@ -1,6 +1,5 @@
 """Corpus folder → articles. A file that cannot be read is refused on its own; the others are read."""
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,13 @@ from ingest.article import Article
 from ingest.convert import read_html, read_pdf, read_word
 from ingest.decode import decode
 from ingest.errors import SUPPORTED, ArticleError
+from ingest.files import digest, is_left_behind, shown
+from ingest.known_questions import FOLDER, SUFFIX
 from ingest.markdown import parse_article
 from ingest.plain_text import read_plain_text
 from ingest.review_notes import is_notes_file
 
 MAX_BYTES = 10_000_000
-
-_NOT_ARTICLES = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def read_corpus(folder: Path, *, max_bytes: int = MAX_BYTES, prefer: Mapping[str
     """
     files = _candidates(folder)
     # Hashed before they are read: a file that changes in between is seen as changed next time.
-    sources = {_shown(path).name: _digest(path) for path in files}
+    sources = {shown(path).name: digest(path) for path in files}
     articles: list[Article] = []
     refused: list[ArticleError] = []
     for path in files:
@@ -59,16 +58,17 @@ def read_corpus(folder: Path, *, max_bytes: int = MAX_BYTES, prefer: Mapping[str
 
 def source_hashes(folder: Path) -> dict[str, str]:
     """``Corpus.sources`` without reading articles: has anything in ``folder`` changed?"""
-    return {_shown(path).name: _digest(path) for path in _candidates(folder)}
+    return {shown(path).name: digest(path) for path in _candidates(folder)}
 
 
 def read_article(path: Path, *, max_bytes: int = MAX_BYTES) -> Article:
     """Raises ``ArticleError``, and nothing else, for whatever is wrong with the file."""
     read = _READERS.get(path.suffix.lower())
     if read is None:
-        shown = _shown(path)
-        kind = f"een bestand van het soort '{shown.suffix}'" if shown.suffix else "een bestand zonder soort in de naam"
-        raise ArticleError(shown, f"{kind} kan niet worden gelezen.", f"Sla het op als {SUPPORTED}.")
+        name = shown(path)
+        kind = f"een bestand van het soort '{name.suffix}'" if name.suffix else "een bestand zonder soort in de naam"
+        mend = f"Zet vragen bij de artikelen in de map '{FOLDER}'." if name.suffix.lower() == SUFFIX else ""
+        raise ArticleError(name, f"{kind} kan niet worden gelezen.", mend or f"Sla het op als {SUPPORTED}.")
     return read(_bytes_of(path, max_bytes), path)
 
 
@@ -80,28 +80,10 @@ def _candidates(folder: Path) -> list[Path]:
 
 
 def _is_candidate(path: Path) -> bool:
-    """Everything but subfolders, README, review notes and what an operating system or editor leaves behind."""
-    name = path.name.lower()
-    if is_notes_file(path):
-        return False
-    if name.startswith((".", "~$")) or name.endswith("~") or path.stem.lower() == "readme" or name in _NOT_ARTICLES:
+    """Everything but subfolders, review notes and what nobody means to be read."""
+    if is_notes_file(path) or is_left_behind(path):
         return False
     return path.suffix.lower() in _READERS or not os.path.isdir(path)
-
-
-def _shown(path: Path) -> Path:
-    """With "?" for bytes in the name that are no text, so that it can be printed and stored."""
-    return path.with_name(path.name.encode("utf-8", "replace").decode())
-
-
-def _digest(path: Path) -> str:
-    try:
-        if not S_ISREG(path.stat().st_mode):
-            return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _owners(articles: Sequence[Article], refused: set[str], prefer: Mapping[str, str]) -> dict[str, str]:
@@ -121,8 +103,8 @@ def _clash(folder: Path, article: Article, owners: Mapping[str, str]) -> Article
 
 
 def _bytes_of(path: Path, max_bytes: int) -> bytes:
-    if path != _shown(path):
-        raise ArticleError(_shown(path), "de bestandsnaam is beschadigd.", "Geef het bestand een gewone naam.")
+    if path != shown(path):
+        raise ArticleError(shown(path), "de bestandsnaam is beschadigd.", "Geef het bestand een gewone naam.")
     try:
         _check_file(path, max_bytes)
         raw = path.read_bytes()

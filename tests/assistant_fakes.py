@@ -1,22 +1,53 @@
 """Retrievals made to order, and where in the articles each sentence of a reply stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
+from fakes import FakeEmbedder
 
 from assistant.answer import Citation, Sentence, Shape
-from assistant.confidence import Calibration, Signals
-from assistant.retrieve import Retrieval
+from assistant.confidence import Calibration, Risk, SignalNumbers, Signals
+from assistant.ingredients import Ingredient
+from assistant.query import Query
+from assistant.ranking import PassageWeights, SentenceWeights
+from assistant.retrieve import HybridRetriever, Retrieval, Searcher
+from assistant.vocabulary import Vocabulary, load_vocabulary
 from ingest import sentences as source
 from ingest.embed import Embedder, Vectors
 from ingest.index import Index
+from ingest.manifest import ModelCard
 from ingest.passage import Passage
 
-NO_SIGNALS = Signals(sentence=0, bm25=0, coverage=0)
-ALWAYS_SURE = Calibration(embedding_model="fake", weights=NO_SIGNALS, intercept=0, threshold=0)
-NEVER_SURE = ALWAYS_SURE.model_copy(update={"threshold": 1})
+NO_SIGNALS = Signals(answered=None, unanswered=None, sentence=None, words=None)
+NO_NUMBERS = SignalNumbers(answered=0, unanswered=0, sentence=0, words=0)
+# Every signal of relevance weighs the same; confidence is one half, whatever was asked.
+ALWAYS_SURE = Calibration(
+    model=ModelCard.of(FakeEmbedder()),
+    passages=PassageWeights(passage=1, sentence=1, questions=1, stems=1, letter_groups=1),
+    sentences=SentenceWeights(sentence=1, questions=1, letter_groups=1, passage=1, question_mark=-1),
+    weights=NO_NUMBERS,
+    usual=NO_NUMBERS,
+    intercept=0,
+    thresholds=dict.fromkeys(Risk, 0.0),
+)
+NEVER_SURE = ALWAYS_SURE.model_copy(update={"thresholds": dict.fromkeys(Risk, 1.0)})
+
+
+@cache
+def packaged_vocabulary() -> Vocabulary:
+    return load_vocabulary()
+
+
+def searcher(index: Index, calibration: Calibration = ALWAYS_SURE, without: Collection[Ingredient] = ()) -> Searcher:
+    """With the words that the practice's own visitors use."""
+    return Searcher(index, packaged_vocabulary(), calibration, without)
+
+
+def hybrid_retriever(index: Index, calibration: Calibration = ALWAYS_SURE) -> HybridRetriever:
+    return HybridRetriever(searcher=searcher(index, calibration))
 
 
 def retrieval(
@@ -28,7 +59,9 @@ def retrieval(
     """Relevances by row; what is not named has none."""
     return Retrieval(
         index=index,
-        question=question,
+        query=Query(question),
+        passage_signals={},
+        sentence_signals={},
         passage_relevance=_vector(passage_relevance, len(index.passages)),
         sentence_relevance=_vector(sentence_relevance, len(index.sentence_rows)),
         passage_similarity=np.zeros(len(index.passages), dtype=np.float32),
@@ -93,6 +126,9 @@ class RememberingEmbedder:
 
     def passages(self, texts: Sequence[str], *progress: Any) -> Vectors:
         return self._embedder.passages(texts, *progress)
+
+    def queries(self, texts: Sequence[str], *progress: Any) -> Vectors:
+        return self._embedder.queries(texts, *progress)
 
     def query(self, text: str) -> Vectors:
         if text not in self._queries:

@@ -46,9 +46,9 @@ def corpus_index(nobodys_settings: None, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def real_settings(nobodys_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of a practice that changed nothing but the folder its index and calibration are in."""
+    """The settings of a practice that changed nothing but the folder its index is in."""
     folder: Path = tmp_path_factory.mktemp("real")
-    return Settings(index_dir=folder / "index", calibration_file=folder / "calibration.json")
+    return Settings(index_dir=folder / "index")
 
 
 @pytest.fixture(scope="session")

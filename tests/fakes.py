@@ -13,6 +13,7 @@ import numpy as np
 from ingest.build import IngestReport, build_index
 from ingest.embed import Vectors
 from ingest.index import Index
+from ingest.known_questions import FOLDER
 from ingest.review_notes import NOTES_FILE
 from ingest.settings import IngestSettings
 
@@ -20,7 +21,8 @@ from ingest.settings import IngestSettings
 class FakeEmbedder:
     """Bags of letter groups, hashed to ``dimension`` numbers: the same text always gives the same unit vector.
 
-    ``embedded`` are the texts it was given to put in an index. Another ``weights`` is the same model, trained anew.
+    ``embedded`` are the texts it was given to put in an index, ``asked`` those among them that ask. Another ``weights``
+    is the same model, trained anew.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class FakeEmbedder:
         self.name = name
         self.dimension = dimension
         self.embedded: list[str] = []
+        self.asked: list[str] = []
         self._weights = weights
         self._seconds_per_text = seconds_per_text
 
@@ -40,6 +43,10 @@ class FakeEmbedder:
             vectors[row] = self.query(text)
             progress(1)
         return vectors
+
+    def queries(self, texts: Sequence[str], progress: Callable[[int], None] = lambda _: None) -> Vectors:
+        self.asked += texts
+        return FakeEmbedder.passages(self, texts, progress)
 
     def query(self, text: str) -> Vectors:
         padded = f"{self._weights}  {text.casefold()}  "
@@ -67,10 +74,25 @@ def write_article(folder: Path, name: str, title: str, *paragraphs: str) -> Path
 
 def write_notes(folder: Path, *notes: dict[str, Any]) -> Path:
     """The review notes beside the articles."""
-    lines = ["\n".join(("[[note]]", *(f"{key} = {_toml(value)}" for key, value in note.items()))) for note in notes]
     path = folder / "corpus" / NOTES_FILE
-    path.write_text("\n\n".join(lines) + "\n", "utf-8")
+    path.write_text(_tables("note", notes), "utf-8")
     return path
+
+
+def write_questions(folder: Path, name: str, *entries: dict[str, Any]) -> Path:
+    """A file of known questions beside the articles."""
+    questions = folder / "corpus" / FOLDER
+    questions.mkdir(exist_ok=True)
+    path = questions / name
+    path.write_text(_tables("question", entries), "utf-8")
+    return path
+
+
+def _tables(name: str, entries: Sequence[dict[str, Any]]) -> str:
+    tables = (
+        "\n".join((f"[[{name}]]", *(f"{key} = {_toml(value)}" for key, value in each.items()))) for each in entries
+    )
+    return "\n\n".join(tables) + "\n"
 
 
 def _toml(value: Any) -> str:
@@ -93,6 +115,8 @@ def content(index: Index) -> dict[str, Any]:
         "articles": index.articles,
         "passages": index.passages,
         "notes": index.notes,
+        "questions": index.questions,
+        "question_vectors": index.question_store.vectors.tolist(),
         "passage_vectors": index.passage_store.vectors.tolist(),
         "sentence_vectors": index.sentence_store.vectors.tolist(),
         "words": [index.lexical.stems.relevance(passage.text).tolist() for passage in index.passages],

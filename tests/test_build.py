@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeEmbedder, content, ingest, ingest_settings, write_article
+from fakes import FakeEmbedder, content, ingest, ingest_settings, write_article, write_questions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,9 +25,12 @@ LONG = (
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Path:
-    """A folder with two articles and their index."""
+    """A folder with two articles, two questions and their index."""
     write_article(tmp_path, "nek.md", "Nekpijn", "Rust helpt bij nekpijn.", "## Thuis", "Warmte helpt thuis.")
     write_article(tmp_path, "rug.md", "Rugpijn", LONG)
+    write_questions(
+        tmp_path, "v.toml", {"answer": [LONG], "asked": ["Duurt het lang?"]}, {"answer": [], "asked": ["Prijs?"]}
+    )
     ingest(tmp_path)
     return tmp_path
 
@@ -120,7 +123,7 @@ def test_an_edited_paragraph_embeds_only_its_own_passage_and_sentences(practice:
     embedder = FakeEmbedder()
     report = ingest(practice, embedder)
     assert embedder.embedded == ["Nekpijn\nThuis\nWarmte helpt. Kou ook.", "Warmte helpt.", "Kou ook."]
-    assert (report.embedded, report.reused) == (3, 4)
+    assert (report.embedded, report.reused) == (3, 6)
     assert report.updated == ("nekpijn",)
 
 
@@ -148,7 +151,7 @@ def test_a_text_that_stands_in_two_places_is_embedded_once(tmp_path: Path) -> No
 def test_rebuild_embeds_everything_anew_and_gives_the_same_index(practice: Path) -> None:
     before = content(load(practice))
     report = ingest(practice, rebuild=True)
-    assert report.embedded == 6 and report.reused == 0
+    assert report.embedded == 8 and report.reused == 0
     assert report.unchanged == ("nekpijn", "rugpijn")
     assert content(load(practice)) == before
 
@@ -176,6 +179,7 @@ def test_a_removed_article_leaves_no_article_passage_or_vector_behind(practice: 
     assert {passage.slug for passage in index.passages} == {"rugpijn"}
     assert len(index.passage_store) == len(index.passage_store.vectors) == 1
     assert len(index.sentence_store) == len(index.sentence_store.vectors) == 1
+    assert len(index.question_store) == len(index.question_store.vectors) == 2
     assert not [document for document in index.passage_store.similarity_search("nek", k=9) if "nek" in str(document)]
     assert not [line for line in snapshot(version_in_use(practice / "index")[0]).values() if b"Nekpijn" in line]
 
@@ -273,7 +277,7 @@ def test_other_chunk_settings_cut_anew_and_reuse_what_stays_the_same(practice: P
     ingest(practice)
     report = ingest(practice, max_passage_words=20)
     assert report.manifest.counts.passages == 4 and report.manifest.chunk.max_words == 20
-    assert (report.embedded, report.reused) == (2, 6)
+    assert (report.embedded, report.reused) == (2, 7)
 
 
 def test_an_article_that_was_too_large_is_read_once_the_limit_is_raised(practice: Path) -> None:
@@ -285,7 +289,7 @@ def test_an_article_that_was_too_large_is_read_once_the_limit_is_raised(practice
 def test_another_model_embeds_everything_anew(practice: Path) -> None:
     settings = ingest_settings(practice, embedding_model="groot")
     report = build_index(settings, lambda: FakeEmbedder("groot", dimension=16))
-    assert report.embedded == 6 and report.reused == 0
+    assert report.embedded == 8 and report.reused == 0
     assert report.unchanged == ("nekpijn", "rugpijn")
     assert load_index(settings.index_dir, FakeEmbedder("groot", dimension=16)).manifest.model.dimension == 16
 
@@ -320,7 +324,7 @@ def test_a_damaged_index_is_made_anew(practice: Path, damage: str) -> None:
     before = content(load(practice))
     DAMAGE[damage](practice / "index")
     report = ingest(practice)
-    assert report.created == ("nekpijn", "rugpijn") and report.embedded == 6
+    assert report.created == ("nekpijn", "rugpijn") and report.embedded == 8
     assert content(load(practice)) == before
 
 
@@ -373,16 +377,21 @@ NAME = st.sampled_from(["a.md", "b.md", "c.txt", "d.md"])
 SENTENCE = st.sampled_from(["Rust helpt.", "Warmte helpt ook.", "Pijn gaat over. Echt waar.", "Kou helpt niet.", LONG])
 BODY = st.lists(st.one_of(SENTENCE, st.sampled_from(["## Thuis", "- rust\n- warmte"])), max_size=4)
 EDITS = st.lists(st.tuples(NAME, st.one_of(st.none(), BODY)), min_size=1, max_size=4)
+ANSWER = st.lists(st.sampled_from(["Rust helpt.", "Kou helpt niet.", "Thuis", "Dit is een zin.", "Weg."]), max_size=2)
+ASKED = st.lists(st.sampled_from(["Rust helpt.", "Wat helpt?", "wat kost het", "Rust"]), min_size=1, max_size=3)
+QUESTIONS = st.lists(st.fixed_dictionaries({"answer": ANSWER, "asked": ASKED}), max_size=3)
 
 
 @settings(max_examples=15)
-@given(history=st.lists(EDITS, min_size=2, max_size=3))
+@given(history=st.lists(st.tuples(EDITS, QUESTIONS), min_size=2, max_size=3))
 def test_any_sequence_of_edits_ends_in_the_index_that_a_build_from_scratch_gives(
-    tmp_path_factory: pytest.TempPathFactory, history: list[list[tuple[str, list[str] | None]]]
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[tuple[list[tuple[str, list[str] | None]], list[dict[str, Any]]]],
 ) -> None:
     folder = tmp_path_factory.mktemp("edits")
     write_article(folder, "altijd.md", "Altijd", "Deze blijft.")
-    for edits in history:
+    for edits, questions in history:
+        write_questions(folder, "vragen.toml", *questions)
         for name, body in edits:
             if body is None:
                 (folder / "corpus" / name).unlink(missing_ok=True)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from click.testing import Result
 from evaluation_fakes import RULES, alarm, conversation, found, judge_by_words, look_alike, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
+from page_reader import PageReader
 from typer.testing import CliRunner
 
 from assistant.evaluation.cli import app
@@ -240,34 +240,14 @@ def no_picture(confusion: Confusion) -> str:
     raise PictureError
 
 
-class _Reader(HTMLParser):
-    """The tags of a page, what it would fetch, and what a reader sees."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.fetched: list[str] = []
-        self.seen = ""
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        addresses = [value or "" for name, value in attributes if name.split(":")[-1] in {"src", "href", "action"}]
-        self.fetched += [address for address in addresses if not address.startswith("#")]
-
-    def handle_data(self, data: str) -> None:
-        self.seen += data
-
-
 def test_the_page_stands_alone() -> None:
-    reader = _Reader(render_report(MEASURED, TODAY))
+    reader = PageReader(render_report(MEASURED, TODAY))
     assert reader.fetched == []
     assert set(reader.tags).isdisjoint({"script", "img", "iframe", "link", "form", "object"})
 
 
 def test_the_page_tells_date_half_sizes_tables_and_misses() -> None:
-    seen = " ".join(_Reader(render_report(MEASURED, TODAY)).seen.split())
+    seen = " ".join(PageReader(render_report(MEASURED, TODAY)).seen.split())
     assert "Gemeten op 24-11-2026, op de helft om op af te stellen: 4 berichten met een alarmsignaal" in seen
     assert "geen echte gesprekken" in seen
     assert all(table.title in seen for table in all_tables(MEASURED))
@@ -292,7 +272,7 @@ def test_what_a_message_says_is_shown_as_it_is_and_never_becomes_a_tag(said: str
         Measurement(Half.TUNE, alarms=tuple(judge_examples([message], JUDGE)))
         for message in (alarm("niets"), alarm(f"({said})"))
     )
-    expected, reader = (_Reader(render_report(measured, TODAY, no_picture)) for measured in (plain, hostile))
+    expected, reader = (PageReader(render_report(measured, TODAY, no_picture)) for measured in (plain, hostile))
     assert reader.tags == expected.tags
     assert f"({said})" in reader.seen
 
@@ -380,7 +360,7 @@ def test_a_folder_without_messages_is_told(folder: Path) -> None:
     assert "geen berichten" in result.output
 
 
-@pytest.mark.parametrize("command", ["questions", "triage", "refusals", "calibrate"])
+@pytest.mark.parametrize("command", ["triage", "refusals", "calibrate", "noise"])
 def test_every_measurement_is_a_command_with_dutch_help(command: str) -> None:
     assert command in evaluation("--help").output
     assert "Usage" in evaluation(command, "--help").output

@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import FakeEmbedder, ingest, write_article, write_notes
-from hypothesis import given
+from fakes import FakeEmbedder, ingest, write_article, write_notes, write_questions
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import IndexNotSavedError, IndexUnusableError, IngestBusyError
-from ingest.index import Index, load_articles, load_index, sentence_to_embed
+from ingest.index import Index, load_articles, load_index
 from ingest.manifest import read_manifest
+from ingest.question_places import UNANSWERED
+from ingest.rows import sentence_to_embed
 from ingest.versions import KEPT_VERSIONS, new_version, version_in_use, writing
 
 LIST = "Dit helpt ook:\n\n- warmte\n- slaap"
@@ -29,6 +31,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_article(folder, "nek.md", "Nekpijn", "Rust helpt. Wat nog meer?", "## Thuis", LIST)
     write_article(folder, "rug.md", "Rugpijn", "Bewegen helpt het meest.")
     write_notes(folder, {"kind": "promotional", "sentences": ["Rust helpt.", "warmte", "Dit helpt ook:"]})
+    write_questions(
+        folder,
+        "vragen.toml",
+        {"answer": ["Rust helpt."], "asked": ["Moet ik liggen?", "rust"]},
+        {"answer": ["Dit helpt ook:"], "asked": ["Wat helpt nog meer?"]},
+        {"answer": [], "asked": ["Wat kost het?"]},
+    )
     ingest(folder)
     return folder / "index"
 
@@ -78,7 +87,7 @@ def test_what_was_saved_is_loaded(index: Index) -> None:
         "Bewegen helpt het meest.",
     ]
     counts = index.manifest.counts
-    assert (counts.articles, counts.passages, counts.sentences, counts.texts) == (2, 3, 5, 8)
+    assert (counts.articles, counts.passages, counts.sentences, counts.questions, counts.texts) == (2, 3, 5, 4, 12)
     assert index.manifest.articles == {"nekpijn": "nek.md", "rugpijn": "rug.md"}
 
 
@@ -86,14 +95,18 @@ def test_articles_can_be_loaded_without_a_model(index: Index, made: Path) -> Non
     assert load_articles(made) == index.articles
 
 
-def test_rows_of_vectors_passages_and_sentences_belong_together(index: Index) -> None:
+def test_rows_of_vectors_passages_sentences_and_questions_belong_together(index: Index) -> None:
     fake = FakeEmbedder()
     for passage, vector in zip(index.passages, index.passage_store.vectors, strict=True):
         assert np.allclose(vector, fake.query(passage.text_to_embed), atol=1e-6)
     for row, vector in zip(index.sentence_rows, index.sentence_store.vectors, strict=True):
         expected = fake.query(sentence_to_embed(row, index.passages, index.articles))
         assert np.allclose(vector, expected, atol=1e-6)
+    for question, vector in zip(index.questions, index.question_store.vectors, strict=True):
+        assert np.allclose(vector, fake.query(question.text), atol=1e-6)
     assert index.passage_of_sentence.tolist() == [0, 0, 1, 1, 2]
+    assert index.passage_of_question.tolist() == [0, 0, 1, UNANSWERED]
+    assert [question.sentences for question in index.questions] == [(0,), (0,), (2, 3), ()]
     assert index.ends_in_question_mark.tolist() == [0, 1, 0, 0, 0]
     assert index.lexical.stems.relevance("bewegen").argmax() == 2
     assert index.lexical.sentence_groups.relevance("slaap").argmax() == 3
@@ -139,9 +152,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 
 FILES = [
-    *("current", "manifest.json", "articles.jsonl", "passages.jsonl", "review_notes.jsonl", "passages.faiss"),
-    *("sentences.faiss", "bm25/stems/vocab.index.json", "bm25/groups/data.csc.index.npy"),
-    "bm25/sentence_groups/params.index.json",
+    *("current", "manifest.json", "articles.jsonl", "passages.jsonl", "review_notes.jsonl", "questions.jsonl"),
+    *("passages.faiss", "sentences.faiss", "questions.faiss", "bm25/stems/vocab.index.json"),
+    *("bm25/groups/data.csc.index.npy", "bm25/sentence_groups/params.index.json"),
 ]
 
 
@@ -255,7 +268,10 @@ def test_a_manifest_that_is_no_mapping_or_nested_too_deep_is_refused(index_dir: 
 
 @pytest.mark.parametrize(
     ("name", "instead"),
-    [("articles.jsonl", ""), ("passages.jsonl", ""), ("passages.jsonl", "{}\n"), ("passages.faiss", "sentences.faiss")],
+    [
+        *(("articles.jsonl", ""), ("passages.jsonl", ""), ("passages.jsonl", "{}\n"), ("questions.jsonl", "{}\n")),
+        *(("passages.faiss", "sentences.faiss"), ("sentences.faiss", "questions.faiss"), ("questions.jsonl", "")),
+    ],
 )
 def test_files_that_do_not_belong_together_are_refused(index_dir: Path, name: str, instead: str) -> None:
     folder = version(index_dir)
@@ -263,6 +279,26 @@ def test_files_that_do_not_belong_together_are_refused(index_dir: Path, name: st
     digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     repoint(index_dir, lambda manifest: manifest["files"].update({name: digest}))
     assert "past niet bij elkaar" in assert_unusable(index_dir)
+
+
+ROWS = {0: {0, 1}, 1: {2, 3}, 2: {4}, UNANSWERED: set()}
+
+
+@settings(max_examples=50)
+@given(passage=st.integers(-3, 4), rows=st.lists(st.integers(-1, 6), unique=True, max_size=3))
+def test_a_question_is_refused_that_is_answered_by_what_is_not_there(
+    made: Path, tmp_path_factory: pytest.TempPathFactory, passage: int, rows: list[int]
+) -> None:
+    index_dir = Path(shutil.copytree(made, tmp_path_factory.mktemp("rows") / "index"))
+    path = version(index_dir) / "questions.jsonl"
+    first, *others = path.read_text().splitlines(keepends=True)
+    path.write_text("".join((json.dumps(json.loads(first) | {"passage": passage, "sentences": rows}) + "\n", *others)))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    repoint(index_dir, lambda manifest: manifest["files"].update({path.name: digest}))
+    if passage in ROWS and set(rows) <= ROWS[passage] and (rows or passage == UNANSWERED):
+        assert load_index(index_dir, FakeEmbedder()).questions[0].sentences == tuple(rows)
+    else:
+        assert "past niet bij elkaar" in assert_unusable(index_dir)
 
 
 def test_an_index_of_another_model_is_refused_naming_both(index_dir: Path) -> None:

@@ -84,7 +84,9 @@ class Practice:
         versions = {name for name in names if (self.folder / "index" / name).is_dir()}
         assert names - versions == {"current", "lock"}
         assert len(versions) <= KEPT_VERSIONS + 1
-        assert all((self.folder / "index" / name / "manifest.json").is_file() for name in versions)
+        # The oldest may be half removed, until an ingest has work to do.
+        half = {name for name in versions if not (self.folder / "index" / name / "manifest.json").is_file()}
+        assert half <= {min(versions)}
 
 
 @pytest.fixture

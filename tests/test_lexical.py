@@ -47,12 +47,8 @@ def test_a_typo_or_part_of_a_compound_still_finds_the_text(by_letters: Bm25) -> 
 @pytest.mark.parametrize("question", ["", "de het een", "fiets", "你好", "?"])
 def test_a_question_without_a_known_word_is_relevant_to_nothing(by_stem: Bm25, question: str) -> None:
     assert by_stem.relevance(question).tolist() == [0, 0, 0]
-    assert by_stem.coverage(question, 0) == 0
 
 
-def test_coverage_is_the_share_of_the_question_that_a_text_has_rare_words_weighing_more(by_stem: Bm25) -> None:
-    assert by_stem.coverage("massage schouders", 0) == 1
-    assert 0 < by_stem.coverage("pijn fiets", 0) < 0.5 < by_stem.coverage("schouders pijn massage fiets", 0) < 1
 
 
 @pytest.mark.parametrize("texts", [["你好"], ["de het een", "!"], ["", "rug"]])
@@ -60,7 +56,6 @@ def test_texts_without_any_term_can_be_indexed_saved_and_searched(tmp_path: Path
     Bm25.build(texts, stems).save(tmp_path / "bm25")
     loaded = Bm25.load(tmp_path / "bm25", stems)
     assert loaded.relevance("de hernia").tolist() == [0] * len(texts)
-    assert loaded.coverage("hernia", 0) == 0
 
 
 def test_a_saved_index_finds_the_same_after_loading(tmp_path: Path) -> None:

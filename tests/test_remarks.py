@@ -257,7 +257,7 @@ def test_the_advice_alone_is_what_an_answer_opens_with(corpus_index: Index, data
 @given(data=st.data())
 def test_advice_to_see_a_doctor_leaves_an_answer_within_its_length(corpus_index: Index, data: st.DataObject) -> None:
     composed, _ = data.draw(any_composition(corpus_index))
-    assert Answer(AnswerKind.ANSWERED, composed.sentences, composed.citations).words <= 180
+    assert Answer(AnswerKind.ANSWERED, composed.sentences, composed.citations).words <= 120
 
 
 @pytest.mark.parametrize(

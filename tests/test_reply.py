@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant_fakes import ALWAYS_SURE, NEVER_SURE
+from assistant_fakes import ALWAYS_SURE, NEVER_SURE, hybrid_retriever
 from fakes import FakeEmbedder
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from triage_fakes import raised
 
 from assistant import texts
 from assistant.answer import Alarm, Answer, AnswerKind, Call, Citation, Remark, Sentence, Urgency
+from assistant.confidence import Risk
 from assistant.errors import (
     EmptyQuestionError,
     QuestionError,
@@ -23,11 +24,11 @@ from assistant.errors import (
 )
 from assistant.extract import ExtractiveComposer
 from assistant.parts import build_guards
+from assistant.query import Query
 from assistant.quote import Composition
 from assistant.refusals import Reason, Refusal, load_refusals
-from assistant.remarks import Situation
+from assistant.remarks import NOTHING_TOLD, Situation
 from assistant.reply import Assistant, Guards, Role, Turn
-from assistant.retrieve import HybridRetriever
 from assistant.settings import Settings
 from assistant.triage.alarm import Country, Helplines
 from assistant.triage.assess import Assessor
@@ -90,18 +91,34 @@ class FakeIndex:
 @dataclass
 class FakeRetrieval:
     question: str
-    is_confident: bool
+    is_sure: bool
+    risks: list[Risk]
+
+    def is_confident(self, risk: Risk) -> bool:
+        self.risks.append(risk)
+        return self.is_sure
 
 
 @dataclass
 class FakeRetriever:
-    is_confident: bool = True
+    is_sure: bool = True
     index: FakeIndex = field(default_factory=FakeIndex)
     asked: list[str] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)
+
+    @property
+    def searcher(self) -> "FakeRetriever":
+        return self
+
+    def read(self, question: str) -> Query:
+        return Query(question)
+
+    def stand_alone(self, question: str, earlier_questions: Sequence[str]) -> str:
+        return " ".join((*earlier_questions, question))
 
     def retrieve(self, question: str) -> FakeRetrieval:
         self.asked.append(question)
-        return FakeRetrieval(question, self.is_confident)
+        return FakeRetrieval(question, self.is_sure, self.risks)
 
 
 @dataclass
@@ -110,7 +127,7 @@ class FakeComposer:
     advice: Composition = Composition()
     situations: list[Situation] = field(default_factory=list)
 
-    def compose(self, retrieval: FakeRetrieval, situation: Situation) -> Composition:
+    def compose(self, retrieval: FakeRetrieval, situation: Situation = NOTHING_TOLD) -> Composition:
         self.situations.append(situation)
         return self.quoted
 
@@ -220,7 +237,7 @@ def test_at_huisarts_the_cited_answer_follows_under_the_banner() -> None:
 def test_at_huisarts_without_an_answer_what_the_articles_say_on_seeing_a_doctor_follows() -> None:
     made = parts(
         found(Level.HUISARTS, "houdt_aan"),
-        retriever=FakeRetriever(is_confident=False),
+        retriever=FakeRetriever(is_sure=False),
         composer=FakeComposer(advice=DOCTOR),
     )
     answer = made.reply()
@@ -229,7 +246,7 @@ def test_at_huisarts_without_an_answer_what_the_articles_say_on_seeing_a_doctor_
 
 
 def test_at_huisarts_without_any_answer_that_is_said() -> None:
-    answer = parts(found(Level.HUISARTS, "houdt_aan"), retriever=FakeRetriever(is_confident=False)).reply()
+    answer = parts(found(Level.HUISARTS, "houdt_aan"), retriever=FakeRetriever(is_sure=False)).reply()
     assert (answer.kind, answer.urgency, answer.notice) == (AnswerKind.URGENT, Urgency.HUISARTS, texts.NOT_FOUND)
 
 
@@ -248,13 +265,13 @@ def test_what_the_visitor_told_goes_along_to_the_articles() -> None:
 
 
 def test_on_the_subject_but_not_in_the_articles_is_not_found() -> None:
-    answer = parts(retriever=FakeRetriever(is_confident=False)).reply()
+    answer = parts(retriever=FakeRetriever(is_sure=False)).reply()
     assert (answer.kind, answer.notice, answer.sentences) == (AnswerKind.NOT_FOUND, texts.NOT_FOUND, ())
     assert 1 <= len(answer.suggestions) <= 3
 
 
 def test_off_the_subject_is_out_of_scope() -> None:
-    made = parts(retriever=FakeRetriever(is_confident=False), refusals=FakeRefusals(on_subject=False))
+    made = parts(retriever=FakeRetriever(is_sure=False), refusals=FakeRefusals(on_subject=False))
     answer = made.reply()
     assert (answer.kind, answer.notice) == (AnswerKind.OUT_OF_SCOPE, texts.OUT_OF_SCOPE)
     assert 1 <= len(answer.suggestions) <= 3
@@ -265,7 +282,7 @@ def test_an_answer_without_a_sentence_is_not_found_however_sure() -> None:
 
 
 def test_a_question_never_suggests_itself() -> None:
-    made = parts(retriever=FakeRetriever(is_confident=False))
+    made = parts(retriever=FakeRetriever(is_sure=False))
     offered = made.assistant.examples(3)
     assert len(offered) == 3
     for question in offered:
@@ -273,8 +290,27 @@ def test_a_question_never_suggests_itself() -> None:
 
 
 def test_what_is_not_answered_is_not_offered() -> None:
-    assert made_of(FakeRetriever(is_confident=False)).examples(3) == ()
+    assert made_of(FakeRetriever(is_sure=False)).examples(3) == ()
     assert len(made_of(FakeRetriever()).examples(3)) == 3
+
+
+# How sure
+
+
+def test_an_ordinary_question_runs_an_ordinary_risk() -> None:
+    made = parts()
+    made.reply()
+    assert made.retriever.risks == [Risk.ORDINARY]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [parts(found(Level.HUISARTS, "houdt_aan")), parts(refusals=FakeRefusals(about_medicine=True))],
+    ids=["an alarm", "medicine"],
+)
+def test_where_an_alarm_or_medicine_is_about_an_answer_must_be_surer(made: Parts) -> None:
+    made.reply()
+    assert made.retriever.risks == [Risk.RAISED]
 
 
 # Medicine
@@ -285,9 +321,9 @@ def test_what_is_not_answered_is_not_offered() -> None:
     [
         {},
         {"refusals": FakeRefusals(REFUSAL, about_medicine=True)},
-        {"retriever": FakeRetriever(is_confident=False)},
+        {"retriever": FakeRetriever(is_sure=False)},
         {
-            "retriever": FakeRetriever(is_confident=False),
+            "retriever": FakeRetriever(is_sure=False),
             "refusals": FakeRefusals(about_medicine=True, on_subject=False),
         },
     ],
@@ -320,7 +356,7 @@ def test_doubt_gets_the_line_that_says_when_to_call() -> None:
 
 
 def test_who_says_that_help_was_called_is_told_that_is_good() -> None:
-    answer = parts(found(was_answered=True), retriever=FakeRetriever(is_confident=False)).reply()
+    answer = parts(found(was_answered=True), retriever=FakeRetriever(is_sure=False)).reply()
     assert answer.alarm is None
     assert answer.text == f"{texts.ALARM_ANSWERED}\n\n{texts.DISCLAIMER}"
 
@@ -504,11 +540,11 @@ any_message = st.one_of(
 @pytest.fixture(scope="module")
 def whole(corpus_index: Index) -> Callable[..., Assistant]:
     guards = Guards(Assessor(load_rulebook()), load_refusals())
-    made = {
-        sure: Assistant(guards, HybridRetriever(index=corpus_index, calibration=sure), ExtractiveComposer())
-        for sure in (ALWAYS_SURE, NEVER_SURE)
-    }
-    return lambda is_sure=True: made[ALWAYS_SURE if is_sure else NEVER_SURE]
+    sure, unsure = (
+        Assistant(guards, hybrid_retriever(corpus_index, calibration), ExtractiveComposer())
+        for calibration in (ALWAYS_SURE, NEVER_SURE)
+    )
+    return lambda is_sure=True: sure if is_sure else unsure
 
 
 def reply_to(assistant: Assistant, message: str, history: Sequence[Turn] = ()) -> Answer | None:
@@ -596,7 +632,7 @@ def test_a_long_story_with_an_alarm_in_it_gets_the_alarm(whole: Callable[..., As
     [
         "Hoe lang duurt een frozen shoulder?",
         "Wat helpt tegen lage rugpijn?",
-        "Mijn nek is stijf van het werk, wat kan ik doen?",
+        "Mijn schouder is stijf van het computerwerk, hoe komt dat?",
         "Kan massage helpen tegen rugpijn?",
     ],
 )

@@ -1,5 +1,6 @@
 """Review notes: read whole or refused, and never about a sentence that is gone."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ingest.errors import ReviewNotesError
 from ingest.index import Index, load_index
 from ingest.read import read_corpus
 from ingest.review_notes import MEDICATION_ADVICE, NOTES_FILE, NoteKind, ReviewNote, read_notes
+from ingest.sidecar import MAX_BYTES
 from ingest.wording import on_one_line
 
 ADVERT = "Onze massage helpt altijd."
@@ -66,7 +68,7 @@ def no_model() -> Embedder:
 
 
 def test_a_folder_without_notes_has_none(tmp_path: Path) -> None:
-    assert (read_notes(tmp_path).notes, read_notes(tmp_path).digest) == ((), "")
+    assert (read_notes(tmp_path).notes, read_notes(tmp_path).file.digest) == ((), "")
 
 
 def test_a_note_says_what_kind_it_is_what_it_is_about_and_what_to_show(practice: Path) -> None:
@@ -151,20 +153,25 @@ def test_all_mistakes_are_told_at_once_each_with_its_own_line(practice: Path) ->
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("[[note]]\nkind = promotional\n", 2), ('[[note]]\nkind = "a"\nkind = "b"\n', 3), ("\n[[note]\n", 2)],
+    [
+        *(("[[note]]\nkind = promotional\n", 2), ('[[note]]\nkind = "a"\nkind = "b"\n', 3), ("\n[[note]\n", 2)),
+        *(('[[note]]\nsentences = [\n"a",\n\n', 3), ("[[note]]\nkind = " + "9" * 5_000, None)),
+    ],
 )
-def test_what_is_no_toml_is_refused_with_its_line(practice: Path, text: str, line: int) -> None:
+def test_what_is_no_toml_is_refused_with_its_line(practice: Path, text: str, line: int | None) -> None:
     (practice / "corpus" / NOTES_FILE).write_text(text)
     (complaint,) = refusal(practice).complaints
     assert (complaint.line, "niet leesbaar" in complaint.reason) == (line, True)
 
 
 @pytest.mark.parametrize(
-    "text", ['kind = "contested"\n', '[note]\nkind = "contested"\n', '[[notes]]\nkind = "contested"\n']
+    ("text", "line"),
+    [('\nkind = "contested"\n', 2), ('[note]\nkind = "contested"\n', 1), ('# x\n[[notes]]\nkind = "contested"\n', 2)],
 )
-def test_a_note_that_does_not_stand_below_its_heading_is_refused(practice: Path, text: str) -> None:
+def test_a_note_that_does_not_stand_below_its_heading_is_refused(practice: Path, text: str, line: int) -> None:
     (practice / "corpus" / NOTES_FILE).write_text(text)
-    assert "[[note]]" in refusal(practice).complaints[0].mend
+    (complaint,) = refusal(practice).complaints
+    assert ("[[note]]" in complaint.mend, complaint.line) == (True, line)
 
 
 @pytest.mark.parametrize("name", [f"{NOTES_FILE}.txt", "Review_Notes.toml", "review_notes (1).toml"])
@@ -177,6 +184,23 @@ def test_notes_that_cannot_be_opened_are_refused(practice: Path) -> None:
     (practice / "corpus" / NOTES_FILE).unlink()
     (practice / "corpus" / NOTES_FILE).mkdir()
     assert "kan niet worden geopend" in refusal(practice).complaints[0].reason
+
+
+def test_a_file_that_is_no_file_of_notes_is_refused_before_it_is_read(practice: Path) -> None:
+    path = practice / "corpus" / NOTES_FILE
+    path.write_bytes(b"#" * (MAX_BYTES + 1))
+    assert "groter dan 1 MB" in refusal(practice).complaints[0].reason
+    path.unlink()
+    os.mkfifo(path)
+    assert "kan niet worden geopend" in refusal(practice).complaints[0].reason
+
+
+def test_a_link_to_notes_that_are_gone_is_refused(practice: Path) -> None:
+    path = practice / "corpus" / NOTES_FILE
+    path.unlink()
+    path.symlink_to("weg.toml")
+    assert "kan niet worden geopend" in refusal(practice).complaints[0].reason
+    assert not is_up_to_date(ingest_settings(practice))
 
 
 def test_notes_in_another_encoding_are_refused_with_the_line(practice: Path) -> None:

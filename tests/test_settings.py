@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from assistant.ingredients import Ingredient
 from assistant.settings import Settings
 from ingest.errors import SettingsError
 from ingest.settings import IngestSettings
@@ -38,6 +39,38 @@ def test_a_variable_with_the_prefix_that_we_do_not_know_is_left_alone(monkeypatc
     assert Settings.read().port == 7860
 
 
+@pytest.mark.parametrize(
+    ("given", "without"),
+    [
+        ("vocabulary", {Ingredient.VOCABULARY}),
+        (" spelling ,words,spelling,", {Ingredient.SPELLING, Ingredient.WORDS}),
+        ("", set()),
+        (",", set()),
+    ],
+)
+def test_what_retrieval_is_to_do_without_is_named_with_commas_between(
+    monkeypatch: pytest.MonkeyPatch, given: str, without: set[Ingredient]
+) -> None:
+    monkeypatch.setenv("RUGPIJN_WITHOUT", given)
+    assert Settings.read().without == without
+
+
+@pytest.mark.parametrize("ingredient", Ingredient)
+def test_every_ingredient_can_be_named(monkeypatch: pytest.MonkeyPatch, ingredient: Ingredient) -> None:
+    monkeypatch.setenv("RUGPIJN_WITHOUT", ingredient.value)
+    assert Settings.read().without == {ingredient}
+
+
+def test_retrieval_does_without_nothing_unless_it_is_asked() -> None:
+    assert Settings.read().without == frozenset()
+
+
+def test_of_the_ingredients_named_the_wrong_one_is_complained_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUGPIJN_WITHOUT", "words,woordenboek")
+    with pytest.raises(SettingsError, match="RUGPIJN_WITHOUT kan niet 'woordenboek' zijn"):
+        Settings.read()
+
+
 def test_ingest_and_chat_share_what_both_need(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUGPIJN_INDEX_DIR", "/srv/index")
     assert IngestSettings().index_dir == Settings.read().index_dir
@@ -58,7 +91,7 @@ def test_env_file_is_read_and_the_environment_goes_before_it(tmp_path: Path, mon
         ("RUGPIJN_PORT", "65536"),
         ("RUGPIJN_PORT", ""),
         ("RUGPIJN_MAX_WORDS", "19"),
-        ("RUGPIJN_MAX_LIST_WORDS", "401"),
+        ("RUGPIJN_MAX_WORDS", "401"),
         ("RUGPIJN_MAX_QUESTION_CHARS", "10001"),
         ("RUGPIJN_MAX_HISTORY_TURNS", "-1"),
         ("RUGPIJN_RATE_LIMIT", "misschien"),
@@ -66,6 +99,7 @@ def test_env_file_is_read_and_the_environment_goes_before_it(tmp_path: Path, mon
         ("RUGPIJN_QUESTIONS_PER_MINUTE", "0"),
         ("RUGPIJN_CONCURRENT_REPLIES", "65"),
         ("RUGPIJN_MAX_REQUEST_BYTES", "12.5"),
+        ("RUGPIJN_WITHOUT", "woordenboek"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_where_to_look(

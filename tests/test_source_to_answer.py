@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from assistant_fakes import RememberingEmbedder, placed
+from assistant_fakes import RememberingEmbedder, hybrid_retriever, placed
 
 from assistant import texts
 from assistant.answer import Answer, AnswerKind, Timings
+from assistant.confidence import load_calibration
 from assistant.errors import EmptyQuestionError
 from assistant.evaluation.metrics import Outcome, Summary, ask
 from assistant.evaluation.questions import (
@@ -20,7 +21,6 @@ from assistant.evaluation.questions import (
     unanswerable,
 )
 from assistant.reply import Assistant, Role, Turn
-from assistant.retrieve import HybridRetriever
 from assistant.settings import Settings
 from ingest.build import build_index
 from ingest.embed import Embedder, LangChainEmbeddings
@@ -65,8 +65,8 @@ def untimed(answer: Answer) -> Answer:
 def outcomes(assistant: Assistant, real_settings: Settings) -> list[Outcome]:
     """What every development question gets; each is embedded once, for the reply and the retrieval are the same."""
     index = load_index(real_settings.index_dir, RememberingEmbedder(assistant.index.embedder))
-    retriever = HybridRetriever(index=index, calibration=assistant.retriever.calibration)
-    same = Assistant(assistant.guards, retriever, assistant.composer)
+    calibration = load_calibration(real_settings.index_dir, index.manifest.model)
+    same = Assistant(assistant.guards, hybrid_retriever(index, calibration), assistant.composer)
     return [ask(same, question) for question in (*answerable(), *unanswerable())]
 
 
@@ -153,7 +153,7 @@ def test_every_reply_ends_with_the_disclaimer(outcomes: list[Outcome]) -> None:
 
 
 def test_no_answer_is_longer_than_a_visitor_will_read(outcomes: list[Outcome]) -> None:
-    assert max(outcome.answer.words for outcome in outcomes) <= 180
+    assert max(outcome.answer.words for outcome in outcomes) <= 120
     assert min(outcome.answer.words for outcome in outcomes if outcome.is_answered) >= 5
 
 

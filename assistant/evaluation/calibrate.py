@@ -1,73 +1,107 @@
-"""Fit the confidence model on the tuning half of the development questions."""
+"""Learn weights, confidence and thresholds on the tuning half of the development questions."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
-from assistant.confidence import Calibration, Signals
-from assistant.evaluation.questions import AnswerableQuestion, Half, all_questions
+from assistant.confidence import OWN, Calibration, Risk, SignalNumbers
+from assistant.evaluation.gold import gold_passages, gold_sentences
+from assistant.evaluation.learn import Ranked, cut_that_refuses, learn_confidence, learn_weights
+from assistant.evaluation.questions import AnswerableQuestion, Half, Question, all_questions
 from assistant.evaluation.teach import teach
+from assistant.ingredients import Ingredient
 from assistant.parts import open_index
-from assistant.retrieve import HybridRetriever
+from assistant.ranking import PassageWeights, SentenceWeights
+from assistant.refusals import Refusals, load_refusals
+from assistant.retrieve import Retrieval, Searcher
 from assistant.settings import Settings
+from assistant.vocabulary import load_vocabulary
 from ingest.index import Index
+from ingest.manifest import ModelCard
+
+# Of the questions that no article answers, so many are to be refused, by rules and confidence together.
+REFUSED = {Risk.ORDINARY: 0.96, Risk.RAISED: 0.97}
+
+Tracker = Callable[[Sequence[Question]], Iterable[Question]]
 
 
-def calibrate_and_save(settings: Settings) -> Path:
-    """Calibrate for the configured model and index, and teach it the second look at messages.
+def calibrate_and_save(settings: Settings) -> tuple[str, ...]:
+    """Calibrate for the configured model and index, and teach that model the second look at messages.
 
-    Returns the file written for the first. Raises ``IngestError``.
+    Returns the files written. Raises ``IngestError``.
     """
     index = open_index(settings)
     settings.second_opinion_file.parent.mkdir(parents=True, exist_ok=True)
     teach(index.embedder).save(settings.second_opinion_file)
-    settings.calibration_file.parent.mkdir(parents=True, exist_ok=True)
-    settings.calibration_file.write_text(calibrate(index).model_dump_json(indent=2) + "\n", "utf-8")
-    return settings.calibration_file
+    path = settings.index_dir / OWN
+    path.write_text(calibrate(index, settings.without).model_dump_json(indent=1) + "\n", "utf-8")
+    return str(path), str(settings.second_opinion_file)
 
 
-def calibrate(index: Index) -> Calibration:
-    """A calibration for this index's model.
-
-    The threshold is where answered-and-answerable plus refused-and-unanswerable is largest (Youden's J), both weighing
-    the same however many questions there are of each.
-    """
-    unfitted = Calibration(
-        embedding_model=index.manifest.model.name,
-        weights=Signals(sentence=0, bm25=0, coverage=0),
-        intercept=0,
-        threshold=0,
-    )
-    retriever = HybridRetriever(index=index, calibration=unfitted)
+def calibrate(index: Index, without: Collection[Ingredient] = (), tracked: Tracker = iter) -> Calibration:
+    """For the model and the corpus of ``index``; ``tracked`` hears how far it is."""
+    blank = _blank(index.manifest.model)
+    searcher = Searcher(index, load_vocabulary(), blank, without)
     questions = all_questions(Half.TUNE)
-    signals = [retriever.retrieve(question.question).signals for question in questions]
-    is_answerable = np.array([isinstance(question, AnswerableQuestion) for question in questions])
-    fitted = unfitted.model_copy(
-        update=_fit(np.array([list(signal.model_dump().values()) for signal in signals]), is_answerable)
+    found = [searcher.search(question.question) for question in tracked(questions)]
+    answerable = [
+        (each, question.gold)
+        for each, question in zip(found, questions, strict=True)
+        if isinstance(question, AnswerableQuestion)
+    ]
+    passages = PassageWeights(
+        **learn_weights([Ranked(each.passage_signals, gold_passages(index, gold)) for each, gold in answerable])
     )
-    confidences = [fitted.confidence(signal) for signal in signals]
-    return fitted.model_copy(update={"threshold": best_threshold(confidences, is_answerable.tolist())})
+    sentences = SentenceWeights(
+        **learn_weights(
+            [Ranked(_below(each, passages.without(without)), gold_sentences(index, gold)) for each, gold in answerable],
+            free=("question_mark",),
+        )
+    )
+    return _with_confidence(
+        blank.model_copy(update={"passages": passages, "sentences": sentences}), questions, found, load_refusals()
+    )
 
 
-def _fit(features: NDArray[np.float64], is_answerable: NDArray[np.bool_]) -> dict[str, object]:
-    # The signals live on very different scales; regularisation must see them alike.
-    centre, spread = features.mean(axis=0), features.std(axis=0)
-    model = LogisticRegression(class_weight="balanced").fit((features - centre) / spread, is_answerable)
-    weights = model.coef_[0] / spread
-    return {
-        "weights": Signals(**dict(zip(Signals.model_fields, np.round(weights, 4).tolist(), strict=True))),
-        "intercept": round(float(model.intercept_[0] - weights @ centre), 4),
+def _below(found: Retrieval, passages: PassageWeights) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]]:
+    """The signals of sentences, once the passages above them are ranked."""
+    relevance = passages.relevance(found.passage_signals)
+    return found.sentence_signals | {"passage": relevance[found.index.passage_of_sentence]}
+
+
+def _with_confidence(
+    calibration: Calibration, questions: Sequence[Question], found: Sequence[Retrieval], refusals: Refusals
+) -> Calibration:
+    given = np.array([list(each.signals.model_dump().values()) for each in found], dtype=float)
+    usual = np.where(np.isnan(given).all(axis=0), 0.0, np.nanmean(np.nan_to_num(given), axis=0))
+    features = np.where(np.isnan(given), usual, given)
+    is_answerable = np.array([isinstance(question, AnswerableQuestion) for question in questions])
+    is_refused = np.array([refusals.judge(question.question) is not None for question in questions])
+    fitted = learn_confidence(features, is_answerable)
+    thresholds = {
+        risk: cut_that_refuses(share, fitted.confidences[~is_answerable], is_refused[~is_answerable])
+        for risk, share in REFUSED.items()
     }
+    names = list(SignalNumbers.model_fields)
+    return calibration.model_copy(
+        update={
+            "weights": SignalNumbers(**dict(zip(names, fitted.weights, strict=True))),
+            "usual": SignalNumbers(**dict(zip(names, np.round(usual, 4).tolist(), strict=True))),
+            "intercept": fitted.intercept,
+            "thresholds": thresholds,
+        }
+    )
 
 
-def best_threshold(confidences: Sequence[float], is_answerable: Sequence[bool]) -> float:
-    """The cut that maximises sensitivity + specificity, halfway between two neighbours."""
-    values = np.array(confidences)
-    truth = np.array(is_answerable)
-    ordered = np.unique(values)
-    cuts = (ordered[1:] + ordered[:-1]) / 2
-    gain = [(values[truth] >= cut).mean() + (values[~truth] < cut).mean() for cut in cuts]
-    return round(float(cuts[int(np.argmax(gain))]), 4)
+def _blank(model: ModelCard) -> Calibration:
+    """Nothing learned yet."""
+    nothing = SignalNumbers(answered=0, unanswered=0, sentence=0, words=0)
+    return Calibration(
+        model=model,
+        passages=PassageWeights(passage=1, sentence=1, questions=1, stems=1, letter_groups=1),
+        sentences=SentenceWeights(sentence=1, questions=1, letter_groups=1, passage=1, question_mark=0),
+        weights=nothing,
+        usual=nothing,
+        intercept=0,
+        thresholds=dict.fromkeys(Risk, 0.0),
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.box import SIMPLE
@@ -30,20 +30,27 @@ from assistant.evaluation.report import write_report
 from assistant.evaluation.tables import Table, all_tables
 from assistant.evaluation.triage import Judge, Measurement, judge_conversation, judge_examples, judge_variants
 from assistant.evaluation.variants import additions, variants
+from assistant.ingredients import Ingredient
 from assistant.settings import Settings
 from assistant.triage.assess import Assessor
 from assistant.triage.judge import triage as judge_by_rules
 from assistant.triage.rulebook import RED_FLAGS, load_rulebook
 from ingest.settings import PROJECT
 
+if TYPE_CHECKING:
+    from assistant.evaluation.accepted import Comparison
+    from assistant.evaluation.answers import AnswerMeasurement
+
 T = TypeVar("T")
 
-TRIAGE_REPORT = PROJECT / "var" / "evaluation" / "triage.html"
+OUTPUT = PROJECT / "var" / "evaluation"
+TRIAGE_REPORT = OUTPUT / "triage.html"
+ANSWERS_REPORT = OUTPUT / "answers.html"
+ANSWERS_NUMBERS = OUTPUT / "answers.json"
 
 console = Console()
 app = typer.Typer(
-    help="Meet hoe goed de antwoorden, de alarmen en de weigeringen zijn.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -54,27 +61,62 @@ ChosenHalf = Annotated[Half, typer.Option(help="'report' voor de cijfers, 'tune'
 Misses = Annotated[bool, typer.Option("--misses", help="Noem alles wat misgaat.")]
 
 
-@app.command()
-def questions(
+@app.callback()
+def answers(  # noqa: PLR0913, PLR0917 - typer reads each option from the signature
+    context: typer.Context,
     half: ChosenHalf = Half.REPORT,
     misses: Misses = False,
     without: Annotated[
-        list[str] | None, typer.Option(help="Laat een signaal weg, bijvoorbeeld 'letter_groups'.")
+        list[Ingredient] | None, typer.Option(help="Laat dit weg en stel de rest er opnieuw op af; kan vaker.")
     ] = None,
+    embedding_model: Annotated[
+        str | None, typer.Option(help="Meet met dit taalmodel, een naam of een map. Duurt minuten.")
+    ] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Vergelijk voortaan met deze meting.")] = False,
+    report: Annotated[Path, typer.Option(help="Waar het rapport komt, een HTML-bestand.")] = ANSWERS_REPORT,
+    numbers: Annotated[Path, typer.Option("--json", help="Waar alle getallen komen.")] = ANSWERS_NUMBERS,
 ) -> None:
-    """Stel alle ontwikkelvragen en toon hoe vaak het antwoord klopt."""
+    """Meet hoe goed de antwoorden zijn. Met een opdracht erachter: de alarmen, de weigeringen, of de ruis."""
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     # Takes seconds to import, and the other measurements do without.
-    from assistant.evaluation.metrics import ask
-    from assistant.evaluation.question_tables import answerable_table, unanswerable_table, wrong_answers
-    from assistant.parts import build_assistant
-    from assistant.retrieve import Weights
+    from assistant.evaluation.accepted import Run, compare, load_accepted, save_accepted
+    from assistant.evaluation.answer_numbers import write_numbers
+    from assistant.evaluation.answers_report import write_answers
 
     with complaints():
-        assistant = build_assistant(Settings.read(), Weights(**dict.fromkeys(without or (), 0.0)))
-    outcomes = [ask(assistant, question) for question in _tracked(all_questions(half), "Vragen stellen")]
-    console.print(answerable_table(outcomes), unanswerable_table(outcomes))
-    if misses:
-        console.print(*wrong_answers(outcomes), sep="\n", markup=False)
+        settings = _settings(without)
+        if accept and (half is not Half.REPORT or settings.without or embedding_model is not None):
+            raise typer.BadParameter("alleen de helft 'report' kan, met alles erop en eraan.", param_hint="--accept")
+        accepted = load_accepted()
+        measured = _measure_answers(settings, half, embedding_model, is_anew=bool(without))
+    today = date.today()
+    comparison = compare(measured, today, accepted)
+    _print_answers(measured, comparison, misses=misses)
+    write_answers(report, measured, comparison, today)
+    write_numbers(numbers, measured, comparison, today)
+    _say(f"Het rapport staat in {report}, de getallen in {numbers}.")
+    if accept:
+        save_accepted(Run.of(measured, today))
+        _say("Deze meting is de geaccepteerde.")
+
+
+@app.command()
+def noise(
+    half: ChosenHalf = Half.REPORT,
+    machines: Annotated[int, typer.Option(min=1, help="Hoeveel andere computers er worden nagebootst.")] = 5,
+) -> None:
+    """Meet hoeveel vragen omslaan als alleen de laatste cijfers van de vectoren anders zijn. Duurt minuten."""
+    from assistant.evaluation.noise import NOISE, noise_table, shake
+    from ingest.embed import SentenceTransformerEmbedder
+
+    with complaints():
+        settings = Settings.read()
+        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        shaken = list(shake(settings, embedder, half, machines, partial(_tracked, name="Vragen stellen")))
+    console.print(_shown(noise_table(shaken)))
+    _say(f"De test laat een netto verlies van {NOISE} toe.")
 
 
 @app.command()
@@ -96,7 +138,7 @@ def triage(
         for miss in all_misses(measured):
             _print_miss(miss)
     write_report(report, measured, date.today())
-    console.print(f"Het rapport staat in {report}.", markup=False, highlight=False, soft_wrap=True)
+    _say(f"Het rapport staat in {report}.")
 
 
 @app.command()
@@ -114,6 +156,64 @@ def refusals(half: ChosenHalf = Half.REPORT, misses: Misses = False) -> None:
         console.print(_shown(table))
     if misses:
         console.print(*refusal_misses(measured), sep="\n", markup=False, highlight=False, soft_wrap=True)
+
+
+def _refuse_options(context: typer.Context) -> None:
+    """What stands before a command is for the answers, and would do nothing."""
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"zet de opties achter '{context.invoked_subcommand}'.", ctx=context)
+
+
+def _settings(without: Sequence[Ingredient] | None) -> Settings:
+    settings = Settings.read()
+    return settings.model_copy(update={"without": frozenset(without)}) if without else settings
+
+
+def _measure_answers(settings: Settings, half: Half, model: str | None, *, is_anew: bool) -> "AnswerMeasurement":
+    """Raises ``IngestError`` or ``AssistantError``."""
+    from assistant.evaluation.answers import measure_answers, questions_of
+    from assistant.evaluation.assemble import as_configured, calibrated_anew, folder_of, with_model
+    from ingest.embed import SentenceTransformerEmbedder
+
+    tuned = partial(_tracked, name="Opnieuw afstellen")
+    if model is not None:
+        embedder = SentenceTransformerEmbedder(model)
+        assistant = with_model(settings, folder_of(model, OUTPUT), embedder, tuned, _Steps())
+    else:
+        assistant = calibrated_anew(settings, tuned) if is_anew else as_configured(settings)
+    asked = _tracked(questions_of(half), "Vragen stellen")
+    measured = measure_answers(assistant, half, asked, settings.without)
+    return replace(measured, calibrated_anew=is_anew or model is not None)
+
+
+def _print_answers(measured: "AnswerMeasurement", comparison: "Comparison | None", *, misses: bool) -> None:
+    from assistant.evaluation.answer_tables import answer_tables, flip_table, made_of, miss_table
+
+    _say(made_of(measured))
+    for table in answer_tables(measured):
+        console.print(_shown(table))
+    if misses:
+        console.print(_shown(miss_table(measured)))
+    if comparison is None:
+        _say("Er is geen geaccepteerde meting van deze helft om mee te vergelijken.")
+    else:
+        console.print(_shown(flip_table(comparison)))
+
+
+class _Steps:
+    """Ingest's steps, a line each."""
+
+    def step(self, name: str, total: int) -> None:
+        _say(f"{name} ({total})" if total else name)
+
+    def advance(self, done: int) -> None:
+        pass
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _shown(table: Table) -> RichTable:

@@ -18,3 +18,13 @@ class EvaluationError(AssistantError):
 class PictureError(AssistantError):
     def __init__(self) -> None:
         super().__init__("Voor het plaatje is matplotlib nodig. Installeer het met: .venv/bin/pip install -e '.[dev]'")
+
+
+class NothingToLearnError(AssistantError):
+    """None of the development questions is about these articles."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Geen enkele testvraag gaat over deze artikelen, dus er valt niets af te stellen. Schrijf eerst testvragen "
+            "in assistant/evaluation/questions/."
+        )

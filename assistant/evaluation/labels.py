@@ -31,6 +31,38 @@ STYLES = {
     "mixed": "talen door elkaar",
 }
 
+QUESTION_STYLES = {
+    "plain": "gewoon gesteld",
+    "yes_no": "ja of nee",
+    "list": "vraagt om een lijst",
+    "keyword": "steekwoorden",
+    "informal": "slordig",
+    "flemish": "Vlaams",
+    "indirect": "klacht in de ik-vorm",
+    "synonym": "met andere woorden",
+    "english": "Engels",
+    "german": "Duits",
+    "french": "Frans",
+    "turkish": "Turks",
+    "polish": "Pools",
+    "arabic": "Arabisch",
+}
+
+UNANSWERABLE = {
+    "near_miss": "over het onderwerp",
+    "other_health": "andere gezondheid",
+    "off_topic": "iets anders",
+}
+
+FOLLOW_UPS = {
+    "pronoun": "verwijst terug",
+    "ellipsis": "half gesteld",
+    "and": "begint met ‘en’",
+    "chain": "derde bericht",
+    "change": "ander onderwerp",
+    "nothing": "niet in de artikelen",
+}
+
 LOOK_ALIKES = {
     "negation": "ontkend",
     "past": "vroeger, nu over",

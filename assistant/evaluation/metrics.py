@@ -2,90 +2,127 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
 
 from assistant.answer import Answer, AnswerKind
-from assistant.evaluation.questions import Question, UnanswerableQuestion
-from assistant.reply import Assistant
+from assistant.evaluation.gold import gold_passages, holds
+from assistant.evaluation.questions import AnswerableQuestion, FollowUp, Question
+from assistant.reply import Assistant, Role, Turn
 from assistant.retrieve import Retrieval
 
 DEPTHS = (1, 3, 5)
+_NDCG_DEPTH = 5
+
+Asked = Question | FollowUp
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What one question got.
 
-    ``rank`` is the first passage (from 1) with gold, 0 when there is none; ``has_gold``: the answer holds a gold quote;
-    ``composed_gold``: it would, had the confidence not been asked.
+    ``ranks`` are the places (from 1) of the passages with gold; ``has_gold``: the answer holds a gold quote;
+    ``composed_gold``: it would, had the confidence not been asked. ``cited`` counts the citations of the answer and
+    ``cited_gold`` those that stand in a passage with gold. ``milliseconds`` is the whole reply.
     """
 
-    question: Question
+    question: Asked
     answer: Answer
     confidence: float
-    rank: int = 0
+    milliseconds: float
+    ranks: tuple[int, ...] = ()
     has_gold: bool = False
     composed_gold: bool = False
+    cited: int = 0
+    cited_gold: int = 0
+
+    @property
+    def gold(self) -> tuple[str, ...]:
+        return () if not isinstance(self.question, AnswerableQuestion | FollowUp) else self.question.gold
 
     @property
     def is_answered(self) -> bool:
         return self.answer.kind is AnswerKind.ANSWERED
 
+    @property
+    def is_right(self) -> bool:
+        """It holds gold; or there is none, and it was not answered."""
+        return self.has_gold if self.gold else not self.is_answered
+
+    @property
+    def rank(self) -> int:
+        """Of the first passage with gold; 0 when there is none."""
+        return min(self.ranks, default=0)
+
+    @property
+    def ndcg(self) -> float:
+        """Normalised discounted cumulative gain over the first five passages, 0 to 1."""
+        gained = sum(1 / log2(rank + 1) for rank in self.ranks if rank <= _NDCG_DEPTH)
+        best = sum(1 / log2(rank + 1) for rank in range(1, min(len(self.ranks), _NDCG_DEPTH) + 1))
+        return gained / best if best else 0.0
+
 
 @dataclass(frozen=True)
 class Summary:
-    """Shares are 0 to 1; ``words`` is the median length of the answers given."""
+    """Shares are 0 to 1; ``words`` is the median length of the answers given, ``most_words`` that of the longest."""
 
     questions: int
     hit_at: dict[int, float]
+    mrr: float
+    ndcg: float
     answered: float
     gold: float
     composed_gold: float
+    cited_gold: float
     words: float
+    most_words: int
 
     @classmethod
     def of(cls, outcomes: Sequence[Outcome]) -> "Summary":
         words = [outcome.answer.words for outcome in outcomes if outcome.is_answered]
+        cited = sum(outcome.cited for outcome in outcomes)
         return cls(
             questions=len(outcomes),
-            hit_at={depth: _share(0 < outcome.rank <= depth for outcome in outcomes) for depth in DEPTHS},
-            answered=_share(outcome.is_answered for outcome in outcomes),
-            gold=_share(outcome.has_gold for outcome in outcomes),
-            composed_gold=_share(outcome.composed_gold for outcome in outcomes),
+            hit_at={depth: _mean(0 < outcome.rank <= depth for outcome in outcomes) for depth in DEPTHS},
+            mrr=_mean(1 / outcome.rank if outcome.rank else 0.0 for outcome in outcomes),
+            ndcg=_mean(outcome.ndcg for outcome in outcomes),
+            answered=_mean(outcome.is_answered for outcome in outcomes),
+            gold=_mean(outcome.has_gold for outcome in outcomes),
+            composed_gold=_mean(outcome.composed_gold for outcome in outcomes),
+            cited_gold=sum(outcome.cited_gold for outcome in outcomes) / cited if cited else 0.0,
             words=float(np.median(words)) if words else 0.0,
+            most_words=max(words, default=0),
         )
 
 
-def ask(assistant: Assistant, question: Question) -> Outcome:
-    answer = assistant.reply(question.question)
-    retrieval = assistant.retriever.retrieve(question.question)
-    if isinstance(question, UnanswerableQuestion):
-        return Outcome(question, answer, retrieval.confidence)
+def ask(assistant: Assistant, question: Asked) -> Outcome:
+    earlier = question.earlier if isinstance(question, FollowUp) else ()
+    answer = assistant.reply(question.question, [Turn(Role.USER, said) for said in earlier])
+    retrieval = assistant.retrieve(question.question, earlier)
+    outcome = Outcome(question, answer, retrieval.confidence, answer.timings.total)
+    return _with_gold(outcome, retrieval, assistant) if outcome.gold else outcome
+
+
+def _with_gold(outcome: Outcome, retrieval: Retrieval, assistant: Assistant) -> Outcome:
+    index = assistant.index
+    is_gold = gold_passages(index, outcome.gold)
+    order = np.argsort(-retrieval.passage_relevance, kind="stable")
+    right = {index.passages[row].id for row in np.flatnonzero(is_gold)}
     composed = [sentence.text for sentence in assistant.composer.compose(retrieval).sentences]
     return Outcome(
-        question=question,
-        answer=answer,
-        confidence=retrieval.confidence,
-        rank=_rank_of_gold(retrieval, question.gold),
-        has_gold=_holds(" ".join(sentence.text for sentence in answer.sentences), question.gold),
-        composed_gold=_holds(" ".join(composed), question.gold),
+        question=outcome.question,
+        answer=outcome.answer,
+        confidence=outcome.confidence,
+        milliseconds=outcome.milliseconds,
+        ranks=tuple(int(place) + 1 for place in np.flatnonzero(is_gold[order])),
+        has_gold=holds(" ".join(sentence.text for sentence in outcome.answer.sentences), outcome.gold),
+        composed_gold=holds(" ".join(composed), outcome.gold),
+        cited=len(outcome.answer.citations),
+        cited_gold=sum(citation.passage_id in right for citation in outcome.answer.citations),
     )
 
 
-def _rank_of_gold(retrieval: Retrieval, gold: Sequence[str]) -> int:
-    ranks = (rank for rank, hit in enumerate(retrieval.hits, 1) if _holds(hit.passage.text, gold))
-    return next(ranks, 0)
-
-
-def _holds(text: str, gold: Sequence[str]) -> bool:
-    return any(_folded(quote) in _folded(text) for quote in gold)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _share(hits: Iterable[bool]) -> float:
-    counted = list(hits)
+def _mean(values: Iterable[float]) -> float:
+    counted = list(values)
     return sum(counted) / len(counted) if counted else 0.0

@@ -19,6 +19,24 @@ class Half(StrEnum):
     REPORT = "report"
 
 
+QuestionStyle = Literal[
+    "plain",
+    "yes_no",
+    "list",
+    "keyword",
+    "informal",
+    "flemish",
+    "indirect",
+    "synonym",
+    "english",
+    "german",
+    "french",
+    "turkish",
+    "polish",
+    "arabic",
+]
+
+
 class AnswerableQuestion(BaseModel):
     """A question the articles answer. ``gold`` are exact quotes; an answer that has one of them is right."""
 
@@ -26,7 +44,7 @@ class AnswerableQuestion(BaseModel):
 
     id: str
     question: str
-    style: Literal["plain", "informal", "synonym", "indirect", "keyword", "flemish", "yes_no", "list", "english"]
+    style: QuestionStyle
     gold: tuple[str, ...] = Field(min_length=1)
     slug: str
     section: str
@@ -35,6 +53,24 @@ class AnswerableQuestion(BaseModel):
     def half(self) -> Half:
         """By section; a paragraph that stands in two sections may have questions on both sides (three have)."""
         return half_of(f"{self.slug} {self.section}")
+
+
+class FollowUp(BaseModel):
+    """A last message after earlier ones of the same visitor. Without gold the articles do not answer it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    earlier: tuple[str, ...] = Field(min_length=1)
+    question: str
+    kind: Literal["pronoun", "ellipsis", "and", "chain", "change", "nothing"]
+    gold: tuple[str, ...]
+    slug: str
+    section: str
+
+    @property
+    def half(self) -> Half:
+        return half_of(f"{self.slug} {self.section}" if self.gold else self.id)
 
 
 class UnanswerableQuestion(BaseModel):
@@ -64,6 +100,10 @@ def all_questions(half: Half) -> list[Question]:
 
 def unanswerable(folder: Path = FOLDER) -> list[UnanswerableQuestion]:
     return read_json_lines(folder / "unanswerable.jsonl", UnanswerableQuestion)
+
+
+def follow_ups(half: Half, folder: Path = FOLDER) -> list[FollowUp]:
+    return [each for each in read_json_lines(folder / "follow_ups.jsonl", FollowUp) if each.half is half]
 
 
 def half_of(key: str) -> Half:

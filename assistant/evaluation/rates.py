@@ -37,12 +37,22 @@ class Rate:
         low, high = binomtest(self.hits, self.total).proportion_ci(method="wilson")
         return float(low), float(high)
 
+    @property
+    def percent(self) -> str:
+        """The share alone: "98,3 %"."""
+        return f"{_percent(self.share)} %" if self.total else "–"
+
+    @property
+    def spread(self) -> str:
+        """The interval: "(94,1–99,5)"; "" of nothing."""
+        if not self.total:
+            return ""
+        low, high = self.interval
+        return f"({_percent(low)}–{_percent(high)})"
+
     def __str__(self) -> str:
         """As Dutch writes it, to a tenth of a percent: "98,3 % (94,1–99,5)"."""
-        if not self.total:
-            return "–"
-        low, high = self.interval
-        return f"{_percent(self.share)} % ({_percent(low)}–{_percent(high)})"
+        return f"{self.percent} {self.spread}".strip()
 
 
 def grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:

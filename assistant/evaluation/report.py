@@ -14,9 +14,9 @@ from assistant.evaluation.questions import Half
 from assistant.evaluation.tables import all_tables
 from assistant.evaluation.triage import Measurement
 
-_HALVES = {Half.REPORT: "de helft om over te rapporteren", Half.TUNE: "de helft om op af te stellen"}
+HALVES = {Half.REPORT: "de helft om over te rapporteren", Half.TUNE: "de helft om op af te stellen"}
 
-_templates = Environment(
+templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -31,8 +31,8 @@ def render_report(measured: Measurement, on: date, draw: Callable[[Confusion], s
         picture, no_picture = Markup(draw(Confusion.of(measured))), ""
     except PictureError as error:
         picture, no_picture = Markup(), str(error)
-    return _templates.get_template("triage.html").render(
-        half=_HALVES[measured.half],
+    return templates.get_template("triage.html").render(
+        half=HALVES[measured.half],
         is_report=measured.half is Half.REPORT,
         date=f"{on.day}-{on.month}-{on.year}",
         measured=measured,

@@ -10,7 +10,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.evaluation.messages import AlarmMessage, alarm_messages, look_alikes, refusable_messages
 from assistant.evaluation.questions import Half, all_questions
-from assistant.triage.rulebook import Level
+from assistant.triage.judge import triage
+from assistant.triage.rulebook import Level, load_rulebook
 from assistant.triage.second_opinion import GROUPS, Outcome, SecondOpinion, letter_groups, scaled
 from ingest.embed import Embedder
 
@@ -61,8 +62,11 @@ def _examples() -> Iterator[tuple[str, Outcome]]:
             yield " ".join(look_alike.messages), Outcome.NONE
     for refusable in refusable_messages(Half.TUNE):
         yield " ".join(refusable.messages), Outcome.NONE
+    rules = load_rulebook()
     for question in all_questions(Half.TUNE):
-        yield question.question, Outcome.NONE
+        # Some of them do report an alarm: "rugpijn en koorts, moet ik naar de dokter?"
+        if not triage([question.question], rules).raised:
+            yield question.question, Outcome.NONE
 
 
 def _outcome(message: AlarmMessage) -> Outcome:

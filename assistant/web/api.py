@@ -92,6 +92,13 @@ class CitationBody(BaseModel):
     url: str
 
 
+class LanguageNoteBody(BaseModel):
+    """A line in the visitor's own language, with its code (ISO 639-1), to be shown above the answer."""
+
+    language: str
+    text: str
+
+
 class TimingsBody(BaseModel):
     triage: float
     retrieve: float
@@ -104,6 +111,7 @@ class AskResponse(BaseModel):
 
     ``urgency`` is how soon help is needed: "huisarts" within days, "spoed" today, "112" at once, "crisis" through a
     helpline; ``flags`` are the ids of the alarm signals. ``suggestions`` are questions that do get an answer.
+    ``stand_alone_question`` is what was searched with, earlier messages included where the question leans on them.
     """
 
     kind: AnswerKind
@@ -116,6 +124,8 @@ class AskResponse(BaseModel):
     remarks: list[RemarkBody]
     suggestions: list[str]
     safety_net: str
+    language_note: LanguageNoteBody | None
+    stand_alone_question: str
     disclaimer: str
     engine: Engine
     timings_ms: TimingsBody = Field(validation_alias="timings")

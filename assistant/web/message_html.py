@@ -4,7 +4,7 @@ Each is one line: Markdown takes a line that opens with a tag for a block of HTM
 """
 
 from assistant import texts
-from assistant.answer import Alarm
+from assistant.answer import Alarm, LanguageNote
 from assistant.web.encodable import encodable
 from assistant.web.pages import render
 
@@ -16,6 +16,10 @@ def alarm_html(alarm: Alarm) -> str:
 
 def safety_net_html(text: str) -> str:
     return _one_line(render("safety_net.html", text=text)) if text.strip() else ""
+
+
+def language_note_html(note: LanguageNote | None) -> str:
+    return _one_line(render("language_note.html", note=note)) if note else ""
 
 
 def _one_line(html: str) -> str:

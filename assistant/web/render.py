@@ -3,6 +3,7 @@
 One shape for every reply, so that the style sheet can tell the parts by their place::
 
     <div class="alarm …">             (HTML, as ``message_html`` makes it)
+    <p class="language-note">
     the answer, with its numbers
     > a remark on what was quoted
     <p class="safety-net">
@@ -19,7 +20,7 @@ from urllib.parse import quote
 from assistant import texts
 from assistant.answer import Answer, Citation, Remark, Sentence, Shape
 from assistant.web.encodable import encodable
-from assistant.web.message_html import alarm_html, safety_net_html
+from assistant.web.message_html import alarm_html, language_note_html, safety_net_html
 
 _ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LOCAL_OR_WEB = re.compile(r"/(?!/)|https?://")
@@ -70,6 +71,7 @@ def _with_disclaimer(*blocks: str) -> str:
 def _said(answer: Answer) -> Iterator[str]:
     if answer.alarm:
         yield alarm_html(answer.alarm)
+    yield language_note_html(answer.language_note)
     yield from _paragraphs(answer.notice)
     by_number = {citation.number: citation for citation in answer.citations}
     for index, lines in enumerate(_blocks(answer.sentences)):

@@ -1,0 +1,86 @@
+"""Assistants to measure: as configured, without some ingredients, or with another embedding model."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.confidence import Calibration, load_calibration
+from assistant.evaluation.calibrate import Tracker, calibrate
+from assistant.evaluation.teach import teach
+from assistant.extract import ExtractiveComposer, Limits
+from assistant.parts import build_guards, open_index
+from assistant.reply import Assistant
+from assistant.retrieve import HybridRetriever, Searcher
+from assistant.settings import Settings
+from assistant.triage.second_opinion import SecondOpinion
+from assistant.vocabulary import load_vocabulary
+from ingest.build import NoProgress, Progress, build_index
+from ingest.embed import Embedder
+from ingest.errors import IndexUnusableError
+from ingest.index import Index, load_index
+
+Teaching = Callable[[Embedder], SecondOpinion]
+
+
+def assistant_over(settings: Settings, index: Index, calibration: Calibration) -> Assistant:
+    """Raises ``AssistantError``."""
+    searcher = Searcher(index, load_vocabulary(), calibration, settings.without)
+    composer = ExtractiveComposer(Limits(max_words=settings.max_words))
+    retriever = HybridRetriever(searcher=searcher)
+    return Assistant(build_guards(settings, index), retriever, composer, settings.max_question_chars)
+
+
+def as_configured(settings: Settings) -> Assistant:
+    """With the calibration that is in use. Raises ``IngestError`` or ``AssistantError``."""
+    index = open_index(settings)
+    return assistant_over(settings, index, load_calibration(settings.index_dir, index.manifest.model))
+
+
+def calibrated_anew(settings: Settings, tracked: Tracker = iter) -> Assistant:
+    """With weights and thresholds that make the best of what ``settings.without`` leaves.
+
+    Raises ``IngestError`` or ``AssistantError``.
+    """
+    index = open_index(settings)
+    return assistant_over(settings, index, calibrate(index, settings.without, tracked))
+
+
+def with_model(
+    settings: Settings,
+    folder: Path,
+    embedder: Embedder,
+    tracked: Tracker = iter,
+    progress: Progress | None = None,
+    teaching: Teaching = teach,
+) -> Assistant:
+    """With another model: an index of its own, calibrated, and its second look at messages taught. Takes minutes.
+
+    All of it stays in ``folder``, so that a second time only what changed is embedded. Raises ``IngestError`` or
+    ``AssistantError``.
+    """
+    own = settings.model_copy(
+        update={
+            "embedding_model": embedder.name,
+            "index_dir": folder / "index",
+            "second_opinion_file": folder / "second_opinion.npz",
+        }
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    index = _own_index(own, embedder, progress or NoProgress())
+    teaching(embedder).save(own.second_opinion_file)
+    return assistant_over(own, index, calibrate(index, own.without, tracked))
+
+
+def folder_of(model: str, parent: Path) -> Path:
+    """Of a hub id or a local folder."""
+    return parent / (re.sub(r"[^\w.-]+", "_", model).strip("_.") or "model")
+
+
+def _own_index(settings: Settings, embedder: Embedder, progress: Progress) -> Index:
+    build_index(settings, lambda: embedder, progress)
+    try:
+        return load_index(settings.index_dir, embedder)
+    except IndexUnusableError:
+        # Ingest goes by the model's name; under this one there was another model before.
+        build_index(settings, lambda: embedder, progress, rebuild=True)
+        return load_index(settings.index_dir, embedder)

@@ -1,0 +1,97 @@
+"""How like a question is to everything in an index, in the measure that the known questions teach."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.ingredients import Ingredient
+from ingest.embed import Vectors
+from ingest.index import Index
+from ingest.metric import Metric
+from ingest.question_places import UNANSWERED
+
+# One question that happens to use the same words says less than three that do.
+_BEST = 3
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Likenesses:
+    """To one question, −1 to 1, row for row with the index.
+
+    ``passage_questions`` and ``sentence_questions`` are the means of the best three known questions that each answers;
+    where there are none, the sentences themselves take their place. ``answered`` and ``unanswered`` are the means of
+    the best three of all that are, None without any.
+    """
+
+    passages: Vectors
+    best_sentences: Vectors
+    passage_questions: Vectors
+    sentences: Vectors
+    sentence_questions: Vectors
+    answered: float | None
+    unanswered: float | None
+
+
+class Likeness:
+    """The vectors of an index in the space of its metric. Immutable."""
+
+    def __init__(self, index: Index, without: Collection[Ingredient] = ()) -> None:
+        metric = Metric.plain(index.embedder.dimension) if Ingredient.METRIC in without else index.metric
+        self._metric = metric
+        self._passage_of_sentence = index.passage_of_sentence
+        self._passages = metric.of(index.passage_store.vectors)
+        self._sentences = metric.of(index.sentence_store.vectors)
+        kept = np.array([_is_used(passage, without) for passage in index.passage_of_question], dtype=bool)
+        self._questions = metric.of(index.question_store.vectors)[kept]
+        self._passage_of_question = index.passage_of_question[kept]
+        asked = [question for question, is_kept in zip(index.questions, kept, strict=True) if is_kept]
+        pairs = [(place, row) for place, question in enumerate(asked) for row in question.sentences]
+        self._pairs = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+    def to(self, vector: Vectors) -> Likenesses:
+        """``vector`` (dimension,) as the embedder gave it."""
+        measured = self._metric.of(vector)
+        passages, sentences = self._passages @ measured, self._sentences @ measured
+        questions: Vectors = self._questions @ measured
+        best = best_of_groups(sentences, self._passage_of_sentence, len(passages), count=1)
+        is_answered = self._passage_of_question != UNANSWERED
+        of_passages = self._passage_of_question[is_answered]
+        of_pairs, rows = self._pairs.T
+        passage_questions = best_of_groups(questions[is_answered], of_passages, len(passages), _BEST)
+        sentence_questions = best_of_groups(questions[of_pairs], rows, len(sentences), _BEST)
+        return Likenesses(
+            passages=passages,
+            best_sentences=best,
+            passage_questions=np.where(np.isnan(passage_questions), best, passage_questions),
+            sentences=sentences,
+            sentence_questions=np.where(np.isnan(sentence_questions), sentences, sentence_questions),
+            answered=_mean_of_best(questions[is_answered]),
+            unanswered=_mean_of_best(questions[~is_answered]),
+        )
+
+
+def best_of_groups(values: Vectors, groups: Rows, number: int, count: int) -> Vectors:
+    """The mean of the ``count`` highest values of each group (0 to ``number`` − 1); NaN for a group without any."""
+    order = np.lexsort((-values, groups))
+    ordered = groups[order]
+    is_first = np.r_[True, ordered[1:] != ordered[:-1]][: len(ordered)]
+    first = np.maximum.accumulate(np.where(is_first, np.arange(len(ordered)), 0))
+    taken = np.arange(len(ordered)) - first < count
+    sums, counts = np.zeros(number), np.zeros(number)
+    np.add.at(sums, ordered[taken], values[order][taken])
+    np.add.at(counts, ordered[taken], 1)
+    means = np.full(number, np.nan, dtype=np.float32)
+    np.divide(sums, counts, out=means, where=counts > 0, casting="same_kind")
+    return means
+
+
+def _mean_of_best(values: Vectors) -> float | None:
+    return float(np.sort(values)[-_BEST:].mean()) if len(values) else None
+
+
+def _is_used(passage: int, without: Collection[Ingredient]) -> bool:
+    return (Ingredient.UNANSWERED if passage == UNANSWERED else Ingredient.QUESTIONS) not in without
