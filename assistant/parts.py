@@ -1,6 +1,6 @@
 """The parts an assistant is made of, in the order in which a message meets them."""
 
-from assistant.confidence import load_calibration
+from assistant.confidence import Calibration, load_calibration
 from assistant.extract import ExtractiveComposer, Limits
 from assistant.language.files import Language
 from assistant.refusals import load_refusals
@@ -20,12 +20,15 @@ from ingest.manifest import read_manifest
 def build_assistant(settings: Settings) -> Assistant:
     """Load rules, model, index and calibration (seconds). Raises ``IngestError`` or ``AssistantError``."""
     index = open_index(settings)
+    return assistant_over(settings, index, load_calibration(settings.index_dir, index.manifest.model))
+
+
+def assistant_over(settings: Settings, index: Index, calibration: Calibration) -> Assistant:
+    """Raises ``AssistantError``."""
     guards = build_guards(settings, index)
-    calibration = load_calibration(settings.index_dir, index.manifest.model)
     searcher = Searcher(index, load_vocabulary(), calibration, settings.without)
-    retriever = HybridRetriever(searcher=searcher)
     composer = ExtractiveComposer(Limits(max_words=settings.max_words))
-    return Assistant(guards, retriever, composer, settings.max_question_chars)
+    return Assistant(guards, HybridRetriever(searcher=searcher), composer, settings.max_question_chars)
 
 
 def build_guards(settings: Settings, index: Index) -> Guards:

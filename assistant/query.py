@@ -11,6 +11,8 @@ from assistant.vocabulary import DUTCH, Term, Topic, Vocabulary
 from ingest.lexical import content_words
 
 _SHORTEST_WORD = 3
+_MOST_NAMES = 3
+_MOST_WORDS_TO_NAME = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,13 @@ class Query:
 
     @property
     def text_to_embed(self) -> str:
-        """The question, and behind it what the articles call the things it mentions: see docs/evaluation.md."""
-        names = dict.fromkeys(term.words[0] for term in self.terms)
-        return f"{self.question} ({', '.join(names)})" if names else self.question
+        """The question, and behind it what the articles call the first things it mentions: see docs/evaluation.md.
+
+        A long question says enough by itself, and takes longest to embed.
+        """
+        names = list(dict.fromkeys(term.words[0] for term in self.terms))[:_MOST_NAMES]
+        is_long = len(self.question.split()) > _MOST_WORDS_TO_NAME
+        return self.question if is_long or not names else f"{self.question} ({', '.join(names)})"
 
     @property
     def text_to_match(self) -> str:

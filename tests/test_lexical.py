@@ -49,8 +49,6 @@ def test_a_question_without_a_known_word_is_relevant_to_nothing(by_stem: Bm25, q
     assert by_stem.relevance(question).tolist() == [0, 0, 0]
 
 
-
-
 @pytest.mark.parametrize("texts", [["你好"], ["de het een", "!"], ["", "rug"]])
 def test_texts_without_any_term_can_be_indexed_saved_and_searched(tmp_path: Path, texts: list[str]) -> None:
     Bm25.build(texts, stems).save(tmp_path / "bm25")

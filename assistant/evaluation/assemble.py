@@ -1,39 +1,21 @@
-"""Assistants to measure: as configured, without some ingredients, or with another embedding model."""
+"""Assistants to measure: without some ingredients, or with another embedding model."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.confidence import Calibration, load_calibration
 from assistant.evaluation.calibrate import Tracker, calibrate
 from assistant.evaluation.teach import teach
-from assistant.extract import ExtractiveComposer, Limits
-from assistant.parts import build_guards, open_index
+from assistant.parts import assistant_over, open_index
 from assistant.reply import Assistant
-from assistant.retrieve import HybridRetriever, Searcher
 from assistant.settings import Settings
 from assistant.triage.second_opinion import SecondOpinion
-from assistant.vocabulary import load_vocabulary
 from ingest.build import NoProgress, Progress, build_index
 from ingest.embed import Embedder
 from ingest.errors import IndexUnusableError
 from ingest.index import Index, load_index
 
 Teaching = Callable[[Embedder], SecondOpinion]
-
-
-def assistant_over(settings: Settings, index: Index, calibration: Calibration) -> Assistant:
-    """Raises ``AssistantError``."""
-    searcher = Searcher(index, load_vocabulary(), calibration, settings.without)
-    composer = ExtractiveComposer(Limits(max_words=settings.max_words))
-    retriever = HybridRetriever(searcher=searcher)
-    return Assistant(build_guards(settings, index), retriever, composer, settings.max_question_chars)
-
-
-def as_configured(settings: Settings) -> Assistant:
-    """With the calibration that is in use. Raises ``IngestError`` or ``AssistantError``."""
-    index = open_index(settings)
-    return assistant_over(settings, index, load_calibration(settings.index_dir, index.manifest.model))
 
 
 def calibrated_anew(settings: Settings, tracked: Tracker = iter) -> Assistant:

@@ -174,7 +174,8 @@ def _settings(without: Sequence[Ingredient] | None) -> Settings:
 def _measure_answers(settings: Settings, half: Half, model: str | None, *, is_anew: bool) -> "AnswerMeasurement":
     """Raises ``IngestError`` or ``AssistantError``."""
     from assistant.evaluation.answers import measure_answers, questions_of
-    from assistant.evaluation.assemble import as_configured, calibrated_anew, folder_of, with_model
+    from assistant.evaluation.assemble import calibrated_anew, folder_of, with_model
+    from assistant.parts import build_assistant
     from ingest.embed import SentenceTransformerEmbedder
 
     tuned = partial(_tracked, name="Opnieuw afstellen")
@@ -182,7 +183,7 @@ def _measure_answers(settings: Settings, half: Half, model: str | None, *, is_an
         embedder = SentenceTransformerEmbedder(model)
         assistant = with_model(settings, folder_of(model, OUTPUT), embedder, tuned, _Steps())
     else:
-        assistant = calibrated_anew(settings, tuned) if is_anew else as_configured(settings)
+        assistant = calibrated_anew(settings, tuned) if is_anew else build_assistant(settings)
     asked = _tracked(questions_of(half), "Vragen stellen")
     measured = measure_answers(assistant, half, asked, settings.without)
     return replace(measured, calibrated_anew=is_anew or model is not None)

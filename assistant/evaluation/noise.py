@@ -12,10 +12,10 @@ import numpy as np
 from assistant.confidence import load_calibration
 from assistant.evaluation.accepted import Comparison, Run
 from assistant.evaluation.answers import measure_answers, questions_of
-from assistant.evaluation.assemble import assistant_over
 from assistant.evaluation.metrics import Asked
 from assistant.evaluation.questions import Half
 from assistant.evaluation.tables import Table
+from assistant.parts import assistant_over
 from assistant.settings import Settings
 from ingest.build import build_index
 from ingest.embed import Embedder, Progress, Vectors
