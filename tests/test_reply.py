@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from triage_fakes import raised
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, AnswerKind, Call, Citation, Remark, Sentence, Urgency
+from assistant.answer import Alarm, Answer, AnswerKind, Call, Citation, LanguageNote, Remark, Sentence, Urgency
 from assistant.confidence import Risk
 from assistant.errors import (
     EmptyQuestionError,
@@ -105,13 +105,14 @@ class FakeRetriever:
     index: FakeIndex = field(default_factory=FakeIndex)
     asked: list[str] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
+    language: str = "nl"
 
     @property
     def searcher(self) -> "FakeRetriever":
         return self
 
     def read(self, question: str) -> Query:
-        return Query(question)
+        return Query(question, self.language)
 
     def stand_alone(self, question: str, earlier_questions: Sequence[str]) -> str:
         return " ".join((*earlier_questions, question))
@@ -133,6 +134,24 @@ class FakeComposer:
 
     def advise(self, retrieval: FakeRetrieval, situation: Situation) -> Composition:
         return self.advice
+
+
+class WithholdingComposer(FakeComposer):
+    """Has something to say, but not to who told of a symptom."""
+
+    def compose(self, retrieval: FakeRetrieval, situation: Situation = NOTHING_TOLD) -> Composition:
+        return self.quoted if situation == NOTHING_TOLD else Composition()
+
+
+class RefusingAlone(FakeRefusals):
+    """Refuses this message, unless more is said with it."""
+
+    def __init__(self, message: str, reason: Reason) -> None:
+        super().__init__()
+        self._message, self._refusal = message, Refusal(reason, texts.REFUSALS[reason])
+
+    def judge(self, message: str, earlier: Sequence[str] = ()) -> Refusal | None:
+        return self._refusal if message == self._message else None
 
 
 def made_of(retriever: FakeRetriever) -> Assistant:
@@ -466,6 +485,49 @@ def test_a_follow_up_is_searched_for_with_what_it_leans_on() -> None:
     assert made.retriever.asked == ["Wat is een frozen shoulder? Hoe lang duurt dat?"]
 
 
+def test_the_question_that_was_searched_with_is_told() -> None:
+    searched = parts().reply("Hoe lang duurt dat?", "Wat is een frozen shoulder?")
+    assert searched.stand_alone_question == "Wat is een frozen shoulder? Hoe lang duurt dat?"
+    refused = parts(refusals=FakeRefusals(REFUSAL)).reply()
+    assert refused.stand_alone_question == ""
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGE_NOTES)
+def test_who_asks_in_another_language_is_told_in_it_that_the_answer_quotes_dutch(language: str) -> None:
+    answer = parts(retriever=FakeRetriever(language=language)).reply()
+    assert answer.language_note == LanguageNote(language, texts.LANGUAGE_NOTES[language])
+    assert answer.text.startswith(texts.LANGUAGE_NOTES[language])
+    unanswered = parts(retriever=FakeRetriever(is_sure=False, language=language)).reply()
+    assert unanswered.language_note == LanguageNote(language, texts.LANGUAGE_NOTES_WITHOUT_ANSWER[language])
+
+
+def test_who_asks_in_dutch_or_in_a_language_without_a_line_of_its_own_is_told_nothing_of_languages() -> None:
+    assert parts().reply().language_note is None
+    assert parts(retriever=FakeRetriever(language="eo")).reply().language_note is None
+
+
+def test_nothing_in_another_language_stands_beside_an_urgent_alarm() -> None:
+    assert parts(found(Level.EMERGENCY), retriever=FakeRetriever(language="en")).reply().language_note is None
+
+
+def test_what_the_articles_only_name_as_harmless_is_withheld_from_who_has_it_and_that_is_said() -> None:
+    told = found(findings=frozenset({"uitstraling"}))
+    answer = parts(told, composer=WithholdingComposer()).reply("Kan het uitstralen naar mijn armen?")
+    assert (answer.kind, answer.sentences, answer.notice) == (AnswerKind.NOT_FOUND, (), texts.WITHHELD)
+
+
+@pytest.mark.parametrize("reason", [Reason.OTHER_BODY, Reason.OFF_TOPIC])
+def test_a_follow_up_that_seems_to_be_about_something_else_is_judged_with_what_it_leans_on(reason: Reason) -> None:
+    made = parts(refusals=RefusingAlone("en met een zieke lever?", reason))
+    assert made.reply("en met een zieke lever?", "Mag ik ibuprofen voor mijn rug?").kind is AnswerKind.ANSWERED
+    assert made.reply("en met een zieke lever?").kind is AnswerKind.OUT_OF_SCOPE
+
+
+def test_a_follow_up_that_asks_for_a_dose_is_refused_whatever_it_leans_on() -> None:
+    made = parts(refusals=RefusingAlone("en hoeveel dan?", Reason.DOSE))
+    assert made.reply("en hoeveel dan?", "Mag ik ibuprofen voor mijn rug?").kind is AnswerKind.OUT_OF_SCOPE
+
+
 def test_the_helplines_are_those_of_the_practice() -> None:
     answer = parts(found(Level.SPOED), helplines=Helplines(Country.BELGIUM)).reply()
     assert answer.alarm is not None
@@ -494,6 +556,7 @@ ADVICE: dict[str, Any] = {
     "remarks": QUOTED.remarks,
     "suggestions": ("Wat helpt?",),
     "safety_net": "Bel gerust.",
+    "language_note": LanguageNote("en", "This is Dutch."),
 }
 
 

@@ -1,6 +1,7 @@
 """Teach the second look at messages, on the tuning half of what was written for it."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +10,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from assistant.evaluation.messages import AlarmMessage, alarm_messages, look_alikes, refusable_messages
-from assistant.evaluation.questions import Half, all_questions
-from assistant.triage.judge import triage
-from assistant.triage.rulebook import Level, load_rulebook
+from assistant.evaluation.questions import AnswerableQuestion, Half, Question, all_questions
+from assistant.triage.rulebook import Level
 from assistant.triage.second_opinion import GROUPS, Outcome, SecondOpinion, letter_groups, scaled
 from ingest.embed import Embedder
+from ingest.review_notes import NoteKind, ReviewNote, read_notes
+from ingest.settings import PROJECT
+from ingest.wording import on_one_line
 
 # Of the messages without an alarm, at most this share may be taken for one when they were not taught.
 MOST_FALSE = 0.02
@@ -62,11 +65,22 @@ def _examples() -> Iterator[tuple[str, Outcome]]:
             yield " ".join(look_alike.messages), Outcome.NONE
     for refusable in refusable_messages(Half.TUNE):
         yield " ".join(refusable.messages), Outcome.NONE
-    rules = load_rulebook()
     for question in all_questions(Half.TUNE):
-        # Some of them do report an alarm: "rugpijn en koorts, moet ik naar de dokter?"
-        if not triage([question.question], rules).raised:
+        if not _may_report_an_alarm(question):
             yield question.question, Outcome.NONE
+
+
+def _may_report_an_alarm(question: Question) -> bool:
+    """ "rugpijn en koorts, naar de dokter?": answered by a sentence that a reviewer noted as one about alarms."""
+    gold = question.gold if isinstance(question, AnswerableQuestion) else ()
+    noted = (sentence for note in _alarming_notes() for sentence in note.sentences)
+    return any(quote in sentence or sentence in quote for sentence in noted for quote in map(on_one_line, gold))
+
+
+@cache
+def _alarming_notes() -> tuple[ReviewNote, ...]:
+    kinds = {NoteKind.UNSAFE_AS_REASSURANCE, NoteKind.SEE_DOCTOR}
+    return tuple(note for note in read_notes(PROJECT / "corpus").notes if note.kind in kinds)
 
 
 def _outcome(message: AlarmMessage) -> Outcome:
