@@ -154,7 +154,7 @@ class Answer:
     ``suggestions`` are questions that do get one.
     ``remarks`` go with what is quoted, ``safety_net`` is a line for who may need help after all, ``language_note`` one
     for who does not write Dutch. ``stand_alone_question`` is what was searched with, "" when nothing was.
-    The disclaimer is no field: nobody can leave it out. ``ValueError`` for anything beside an urgent alarm.
+    The disclaimer is no field: nobody can leave it out. ``ValueError`` for advice beside an urgent alarm.
     """
 
     kind: AnswerKind
@@ -171,7 +171,7 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
 
     def __post_init__(self) -> None:
-        said = (self.sentences, self.notice, self.remarks, self.suggestions, self.safety_net, self.language_note)
+        said = (self.sentences, self.notice, self.remarks, self.suggestions, self.safety_net)
         if self.alarm is not None and self.alarm.urgency.forbids_advice and any(said):
             raise ValueError(f"nothing may follow an alarm at {self.alarm.urgency}")
 

@@ -13,6 +13,7 @@ from assistant.retrieve import Retrieval
 from ingest import sentences as source
 from ingest.embed import Vectors
 from ingest.index import Index
+from ingest.review_notes import NoteKind
 
 # A sentence that opens like this is only understood after the one before it: pronouns, connectives, an early "dan".
 _LEANS_BACK = re.compile(
@@ -28,7 +29,8 @@ _ASKS_FOR_LIST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``target_words`` is when an answer is long enough; ``max_words`` is never passed.
+    """``target_words`` is when an answer is long enough; ``max_words`` is never passed, but by a list that says when to
+    see a doctor: it is not shortened while it has at most ``max_doctor_list_words``.
 
     Sentences may be ``slack`` less relevant than the best one, those of other passages ``slack_elsewhere``;
     promotional ones get ``claim_bonus`` when claims are asked for. A list up to ``short_list_words`` is given whole, a
@@ -39,9 +41,10 @@ class Limits:
 
     target_words: int = 100
     max_words: int = 120
+    max_doctor_list_words: int = 180
     passages: int = 4
     slack: float = 4.0
-    slack_elsewhere: float = 2.5
+    slack_elsewhere: float = 2.0
     claim_bonus: float = 4.0
     short_list_words: int = 50
     items_for_whole_list: int = 3
@@ -142,17 +145,22 @@ class _Selector:
         if not rows or not all(self._sayable[row] for row in rows):
             return
         words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
-        if words > self._longest or not self._is_understood(rows):
+        if words > self._longest(rows[0]) or not self._is_understood(rows):
             return
         self._chosen += rows
         self._said |= {_normal(self._wording(row)) for row in rows}
         self._words = words
 
-    @property
-    def _longest(self) -> int:
-        """How many words the whole answer may have with one more choice; the advice leaves room for an answer."""
+    def _longest(self, row: int) -> int:
+        """How many words the whole answer may have with this row; the advice leaves room for an answer."""
         limits = self._limits
-        return min(limits.target_words + self._advice_words, limits.max_words) if self._answers else limits.max_words
+        if self._answers:
+            return min(limits.target_words + self._advice_words, limits.max_words)
+        is_doctor_list = self._index.passages[self._passage_row(row)].is_list and self._sends_to_doctor(row)
+        return max(limits.max_words, limits.max_doctor_list_words) if is_doctor_list else limits.max_words
+
+    def _sends_to_doctor(self, row: int) -> bool:
+        return any(note.kind is NoteKind.SEE_DOCTOR for note in self._index.notes_of_sentence(row))
 
     @property
     def _answers(self) -> bool:
@@ -202,7 +210,7 @@ class _Selector:
         if self._answers or not (self._wants_list or self._items_among_best(passage_row)):
             return []
         said = sum(len(self._wording(row).split()) for row in rows if self._is_said(row))
-        fits = self._words + words - said + self._lead_in_words(rows) <= self._limits.max_words
+        fits = self._words + words - said + self._lead_in_words(rows) <= self._longest(rows[0])
         return rows if fits else self._openings(passage_row)
 
     def _items_among_best(self, passage_row: int) -> bool:

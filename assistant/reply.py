@@ -10,6 +10,7 @@ from time import perf_counter
 from assistant import texts
 from assistant.answer import Alarm, Answer, AnswerKind, LanguageNote, Remark, Timings
 from assistant.confidence import Risk
+from assistant.courtesy import is_courtesy
 from assistant.examples import questions_in_headings
 from assistant.extract import ExtractiveComposer
 from assistant.question import clean_question, legible
@@ -89,7 +90,8 @@ class Assistant:
             return clock.stamp(Answer(AnswerKind.URGENT, notice=texts.TRIAGE_FAILED), "triage")
         clock.lap("triage")
         if banner is not None and banner.urgency.forbids_advice:
-            return clock.stamp(Answer(AnswerKind.URGENT, alarm=banner))
+            note = self._language_note(question, AnswerKind.URGENT, banner)
+            return clock.stamp(Answer(AnswerKind.URGENT, alarm=banner, language_note=note))
         asked = clean_question(question, self.max_question_chars)
         earlier = [content for content in said if len(content) <= self.max_question_chars]
         return clock.stamp(self._answer(asked, earlier, found, banner, clock))
@@ -105,6 +107,8 @@ class Assistant:
     def _answer(
         self, asked: str, earlier: Sequence[str], found: Triage, banner: Alarm | None, clock: "_Clock"
     ) -> Answer:
+        if is_courtesy(asked) and not found.was_answered:
+            return Answer(AnswerKind.OUT_OF_SCOPE, alarm=banner, notice=texts.COURTESY)
         alone = self.retriever.searcher.stand_alone(asked, earlier)
         refusal = self._refusal(asked, alone, earlier)
         clock.lap("triage")
@@ -120,7 +124,7 @@ class Assistant:
         answer = replace(
             answer,
             alarm=banner,
-            language_note=_language_note(self.retriever.searcher.read(asked).language, answer.kind),
+            language_note=self._language_note(asked, answer.kind, banner),
             remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
             safety_net="" if answer.notice == texts.ALARM_ANSWERED else _safety_net(found),
         )
@@ -152,6 +156,13 @@ class Assistant:
         if self.guards.refusals.is_on_subject(asked):
             return Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=suggestions)
         return Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.OUT_OF_SCOPE, suggestions=suggestions)
+
+    def _language_note(self, asked: str, kind: AnswerKind, banner: Alarm | None) -> LanguageNote | None:
+        """What to do now under an alarm; else what the Dutch below is."""
+        language = self.retriever.searcher.read(_for_triage([asked])[-1]).language
+        notes = texts.LANGUAGE_NOTES if kind is AnswerKind.ANSWERED else texts.LANGUAGE_NOTES_WITHOUT_ANSWER
+        notes = texts.ALARM_NOTES[banner.urgency] if banner else notes
+        return LanguageNote(language, notes[language]) if language in notes else None
 
     def _on_medicine(self, asked: str, answer: Answer) -> Iterator[Remark]:
         said = " ".join((answer.notice, *(remark.text for remark in answer.remarks)))
@@ -192,11 +203,6 @@ def _for_triage(messages: Sequence[str]) -> list[str]:
         read.insert(0, legible(message[:_MOST_CHARS_FOR_TRIAGE]))
         left -= len(read[0])
     return read
-
-
-def _language_note(language: str, kind: AnswerKind) -> LanguageNote | None:
-    notes = texts.LANGUAGE_NOTES if kind is AnswerKind.ANSWERED else texts.LANGUAGE_NOTES_WITHOUT_ANSWER
-    return LanguageNote(language, notes[language]) if language in notes else None
 
 
 def _safety_net(found: Triage) -> str:

@@ -19,6 +19,9 @@ WITHHELD = (
     "kijken. Wordt het erger? Wacht dan niet."
 )
 
+# When a visitor only greets or thanks.
+COURTESY = "Hebt u een vraag over uw rug, nek of schouder? Stel die gerust. Ik zoek het op in onze artikelen."
+
 # Refusals. When the assistant does not answer: what it can do, and where to go. By reason; see refusals.toml.
 OUT_OF_SCOPE = (
     "Hier kan ik u niet mee helpen. Ik geef alleen informatie over rug, nek en schouder. "
@@ -81,6 +84,41 @@ LANGUAGE_NOTES_WITHOUT_ANSWER = {
     "pl": "Nie mam na to odpowiedzi. Odpowiadam po niderlandzku, tylko na podstawie naszych artykułów o plecach, karku "
     "i barku.",
     "ar": "ليس لدي جواب على هذا. أجيب بالهولندية، من مقالاتنا عن الظهر والرقبة والكتف فقط.",
+}
+# Beside an alarm, for who writes in another language: what to do now. Also for a doctor to approve.
+ALARM_NOTES = {
+    "112": {
+        "en": "Call 112 now. Do not wait.",
+        "de": "Rufen Sie jetzt 112 an. Warten Sie nicht.",
+        "fr": "Appelez le 112 maintenant. N'attendez pas.",
+        "tr": "Hemen 112'yi arayın. Beklemeyin.",
+        "pl": "Zadzwoń teraz pod 112. Nie czekaj.",
+        "ar": "اتصل بالرقم 112 الآن. لا تنتظر.",
+    },
+    "crisis": {
+        "en": "Please call one of these numbers now. There are people who can help you. In danger? Call 112.",
+        "de": "Bitte rufen Sie jetzt eine dieser Nummern an. Dort hilft man Ihnen. In Gefahr? Rufen Sie 112 an.",
+        "fr": "Appelez maintenant un de ces numéros. On peut vous aider. En danger ? Appelez le 112.",
+        "tr": "Lütfen hemen bu numaralardan birini arayın. Size yardım edebilirler. Tehlikede misiniz? 112'yi arayın.",
+        "pl": "Zadzwoń teraz pod jeden z tych numerów. Tam uzyskasz pomoc. W niebezpieczeństwie? Zadzwoń pod 112.",
+        "ar": "اتصل الآن بأحد هذه الأرقام. هناك من يستطيع مساعدتك. هل أنت في خطر؟ اتصل بالرقم 112.",
+    },
+    "spoed": {
+        "en": "See a doctor today: call your huisarts (GP) now, or the huisartsenspoedpost. Getting worse? Call 112.",
+        "de": "Noch heute zum Arzt: Rufen Sie jetzt Ihren Hausarzt (huisarts) an. Wird es schlimmer? Rufen Sie 112 an.",
+        "fr": "Voyez un médecin aujourd'hui : appelez votre médecin (huisarts). Cela empire ? Appelez le 112.",
+        "tr": "Bugün doktora görünün: hemen aile hekiminizi (huisarts) arayın. Kötüleşiyor mu? 112'yi arayın.",
+        "pl": "Idź do lekarza jeszcze dziś: zadzwoń teraz do lekarza (huisarts). Pogarsza się? Zadzwoń pod 112.",
+        "ar": "راجع الطبيب اليوم: اتصل الآن بطبيبك (huisarts). هل تسوء الحالة؟ اتصل بالرقم 112.",
+    },
+    "huisarts": {
+        "en": "Make an appointment with your huisarts (GP) within a few days. Getting worse? Call at once.",
+        "de": "Gehen Sie in den nächsten Tagen zum Hausarzt (huisarts). Wird es schlimmer? Rufen Sie sofort an.",
+        "fr": "Voyez votre médecin (huisarts) d'ici quelques jours. Cela empire ? Appelez tout de suite.",
+        "tr": "Birkaç gün içinde aile hekiminizden (huisarts) randevu alın. Kötüleşiyor mu? Hemen arayın.",
+        "pl": "Umów się w ciągu kilku dni do lekarza (huisarts). Pogarsza się? Zadzwoń od razu.",
+        "ar": "خذ موعدًا مع طبيبك (huisarts) خلال أيام قليلة. هل تسوء الحالة؟ اتصل فورًا.",
+    },
 }
 # Whenever the question is about medicines, answered or not.
 MEDICINE = "Stop niet zelf met medicijnen. Overleg met uw huisarts of apotheker."

@@ -85,6 +85,8 @@ def test_ask_answers_with_every_field_of_the_contract(client: TestClient) -> Non
         "remarks": [],
         "suggestions": [],
         "safety_net": "",
+        "language_note": None,
+        "stand_alone_question": "",
         "disclaimer": texts.DISCLAIMER,
         "engine": "extractive",
         "timings_ms": {"triage": 0.5, "retrieve": 20.0, "compose": 1.5, "total": 22.0},

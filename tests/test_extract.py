@@ -333,12 +333,19 @@ def test_a_list_that_just_does_not_fit_is_given_by_its_openings(
     corpus_index: Index, max_words: int, sentences: int
 ) -> None:
     row = row_of(corpus_index, "Als je ook last hebt van koorts.")
-    limits = Limits(max_words=max_words, target_words=0)
+    limits = Limits(max_words=max_words, max_doctor_list_words=0, target_words=0)
     assert len(said(corpus_index, row, question="Welke klachten?", limits=limits)) == sentences
 
 
+def test_a_list_that_says_when_to_see_a_doctor_is_not_shortened(corpus_index: Index) -> None:
+    row = row_of(corpus_index, "Als je ook last hebt van koorts.")
+    told = said(corpus_index, row, question="Wanneer naar de dokter?", limits=Limits(max_words=40))
+    assert any(sentence.startswith("Heb je naast pijn in de onderrug last van jouw ogen") for sentence in told)
+    assert len(told) == 12
+
+
 def test_nothing_is_said_when_every_sentence_is_too_long(corpus_index: Index) -> None:
-    assert compose(retrieval(corpus_index), Limits(max_words=0)) == ((), ())
+    assert compose(retrieval(corpus_index), Limits(max_words=0, max_doctor_list_words=0)) == ((), ())
 
 
 def test_sentences_that_touch_share_one_quote_and_others_do_not(corpus_index: Index) -> None:

@@ -108,9 +108,14 @@ def test_what_is_said_stands_for_the_words_of_the_articles() -> None:
 def test_terms_are_added_once_and_in_the_order_in_which_they_are_said() -> None:
     query = reader().read("verhuisdag, verhuisdozen, pil, verhuisbus, spit, ibuprofen?")
     assert query.terms == (LIFTING, MEDICINE, BACK, PAIN)
-    assert query.text_to_embed.endswith("? (tillen, pijnstillers, onderrug, pijn)")
+    assert query.text_to_embed.endswith("? (tillen, pijnstillers, onderrug)")
     added = query.text_to_match.removeprefix(query.question).split()
     assert [added.count(word) for word in ("tillen", "NSAID", "onderrug", "lage", "pijn")] == [1] * 5
+
+
+def test_a_long_question_is_embedded_as_it_is() -> None:
+    question = "ibuprofen tegen spit " + "en nog wat " * 4
+    assert reader().read(question.strip()).text_to_embed == question.strip()
 
 
 def test_what_is_mended_is_understood() -> None:

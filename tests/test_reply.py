@@ -506,8 +506,23 @@ def test_who_asks_in_dutch_or_in_a_language_without_a_line_of_its_own_is_told_no
     assert parts(retriever=FakeRetriever(language="eo")).reply().language_note is None
 
 
-def test_nothing_in_another_language_stands_beside_an_urgent_alarm() -> None:
-    assert parts(found(Level.EMERGENCY), retriever=FakeRetriever(language="en")).reply().language_note is None
+@pytest.mark.parametrize("level", [*URGENT_LEVELS, Level.HUISARTS])
+def test_an_alarm_says_what_to_do_in_the_language_of_the_visitor_too(level: Level) -> None:
+    answer = parts(found(level), retriever=FakeRetriever(language="en")).reply()
+    assert answer.urgency is not None
+    assert answer.language_note == LanguageNote("en", texts.ALARM_NOTES[answer.urgency]["en"])
+
+
+@pytest.mark.parametrize("polite", ["Dank u wel!", "Goedemorgen", "ok bedankt", "thanks"])
+def test_who_only_greets_or_thanks_is_not_told_that_it_is_not_in_the_articles(polite: str) -> None:
+    made = parts()
+    answer = made.reply(polite, "Wat is een frozen shoulder?")
+    assert (answer.kind, answer.notice, answer.sentences) == (AnswerKind.OUT_OF_SCOPE, texts.COURTESY, ())
+    assert made.retriever.asked == []
+
+
+def test_politeness_around_a_question_does_not_hide_it() -> None:
+    assert parts().reply("Goedemorgen, wat helpt tegen nekpijn?").kind is AnswerKind.ANSWERED
 
 
 def test_what_the_articles_only_name_as_harmless_is_withheld_from_who_has_it_and_that_is_said() -> None:
@@ -556,7 +571,6 @@ ADVICE: dict[str, Any] = {
     "remarks": QUOTED.remarks,
     "suggestions": ("Wat helpt?",),
     "safety_net": "Bel gerust.",
-    "language_note": LanguageNote("en", "This is Dutch."),
 }
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant import texts
+from assistant.answer import Urgency
+from assistant.vocabulary import DUTCH, load_vocabulary
 
 PACKAGE = Path(texts.__file__).parent
 TEXTS = {name: value for name, value in vars(texts).items() if name.isupper()}
@@ -22,8 +24,16 @@ ENGLISH = set(
 ) - {"we"}  # "we" is Dutch too
 
 
+# In the visitor's own language.
+FOREIGN = {"LANGUAGE_NOTES", "LANGUAGE_NOTES_WITHOUT_ANSWER", "ALARM_NOTES"}
+
+
 def wordings() -> list[tuple[str, str]]:
     return [(name, wording) for name, value in TEXTS.items() for wording in _strings(value)]
+
+
+def dutch_wordings() -> list[tuple[str, str]]:
+    return [(name, wording) for name, wording in wordings() if name not in FOREIGN]
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -31,7 +41,8 @@ def _strings(value: object) -> Iterator[str]:
         yield value
     else:
         assert isinstance(value, tuple | dict)
-        yield from value.values() if isinstance(value, dict) else value
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def words(wording: str) -> set[str]:
@@ -63,12 +74,12 @@ def fillings() -> dict[str, set[frozenset[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "wording"), wordings())
+@pytest.mark.parametrize(("name", "wording"), dutch_wordings())
 def test_every_text_says_u(name: str, wording: str) -> None:
     assert words(wording) & INFORMAL == set()
 
 
-@pytest.mark.parametrize(("name", "wording"), wordings())
+@pytest.mark.parametrize(("name", "wording"), dutch_wordings())
 def test_no_text_is_english(name: str, wording: str) -> None:
     assert words(wording) & ENGLISH == set()
 
@@ -101,6 +112,13 @@ def test_every_gap_is_filled_where_the_text_is_used() -> None:
 def test_what_is_said_instead_of_an_answer_promises_nothing_made_up() -> None:
     assert "niet in onze artikelen" in texts.NOT_FOUND
     assert "huisarts" in texts.NOT_FOUND
+
+
+def test_every_language_with_a_vocabulary_has_its_lines() -> None:
+    languages = set(load_vocabulary().languages) - {DUTCH}
+    for notes in (texts.LANGUAGE_NOTES, texts.LANGUAGE_NOTES_WITHOUT_ANSWER, *texts.ALARM_NOTES.values()):
+        assert set(notes) == languages
+    assert set(texts.ALARM_NOTES) == set(Urgency)
 
 
 def test_there_are_twelve_months() -> None:
