@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from assistant_fakes import searcher
 from fakes import FakeEmbedder, ingest
+from scipy.special import logsumexp
 
 from assistant.confidence import OWN, Calibration, Risk, load_calibration
 from assistant.errors import CalibrationError
@@ -15,6 +16,7 @@ from assistant.evaluation.calibrate import REFUSED, calibrate
 from assistant.evaluation.gold import gold_passages
 from assistant.evaluation.questions import AnswerableQuestion, Half, Question, all_questions
 from assistant.ingredients import Ingredient
+from assistant.ranking import standard_scores
 from assistant.refusals import load_refusals
 from assistant.retrieve import Retrieval
 from ingest.embed import Vectors
@@ -71,19 +73,23 @@ def test_what_is_learned_ranks_by_what_tells_and_by_nothing_that_misleads(made: 
     assert max(sentences.values()) > 0.3
 
 
-def test_learned_weights_rank_the_right_passage_higher_than_one_signal_alone(
+def test_learned_weights_make_the_right_passage_likelier_than_one_signal_alone(
     index: Index, made: Calibration, found: list[tuple[Question, Retrieval]]
 ) -> None:
     asked = [(question.gold, each) for question, each in found if isinstance(question, AnswerableQuestion)]
     gold = [(is_gold, each) for words, each in asked if (is_gold := gold_passages(index, words)).any()]
     assert len(gold) > 50
 
-    def reciprocal_rank(relevances: list[Vectors]) -> float:
-        places = [is_gold[np.argsort(-each)].argmax() for (is_gold, _), each in zip(gold, relevances, strict=True)]
-        return float(np.mean([1 / (place + 1) for place in places]))
+    def likelihood(relevances: list[Vectors]) -> float:
+        """The mean logarithm of the chance of the right passages, when more relevant ones are that much likelier."""
+        pairs = [(is_gold, each) for (is_gold, _), each in zip(gold, relevances, strict=True)]
+        return float(np.mean([logsumexp(each[is_gold]) - logsumexp(each) for is_gold, each in pairs]))
 
-    alone = [reciprocal_rank([each.passage_signals[name] for _, each in gold]) for name in made.passages.model_dump()]
-    assert reciprocal_rank([each.passage_relevance for _, each in gold]) >= max(alone)
+    alone = [
+        likelihood([standard_scores(each.passage_signals[name]) for _, each in gold])
+        for name in made.passages.model_dump()
+    ]
+    assert likelihood([each.passage_relevance for _, each in gold]) >= max(alone)
 
 
 def test_the_thresholds_refuse_about_the_share_of_what_no_article_answers(

@@ -339,7 +339,7 @@ def test_a_list_that_just_does_not_fit_is_given_by_its_openings(
 
 def test_a_list_that_says_when_to_see_a_doctor_is_not_shortened(corpus_index: Index) -> None:
     row = row_of(corpus_index, "Als je ook last hebt van koorts.")
-    told = said(corpus_index, row, question="Wanneer naar de dokter?", limits=Limits(max_words=40))
+    told = said(corpus_index, row, question="Welke klachten?", limits=Limits(max_words=40))
     assert any(sentence.startswith("Heb je naast pijn in de onderrug last van jouw ogen") for sentence in told)
     assert len(told) == 12
 
