@@ -44,7 +44,7 @@ class Limits:
     max_doctor_list_words: int = 180
     passages: int = 4
     slack: float = 4.0
-    slack_elsewhere: float = 2.0
+    slack_elsewhere: float = 2.5
     claim_bonus: float = 4.0
     short_list_words: int = 50
     items_for_whole_list: int = 3
