@@ -1,7 +1,7 @@
 """One way from a message to an answer, for every channel: alarm first, then what is refused, then the articles."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -90,7 +90,7 @@ class Assistant:
             return clock.stamp(Answer(AnswerKind.URGENT, notice=texts.TRIAGE_FAILED), "triage")
         clock.lap("triage")
         if banner is not None and banner.urgency.forbids_advice:
-            note = self._language_note(question, AnswerKind.URGENT, banner)
+            note = self._alarm_note(question, banner)
             return clock.stamp(Answer(AnswerKind.URGENT, alarm=banner, language_note=note))
         asked = clean_question(question, self.max_question_chars)
         earlier = [content for content in said if len(content) <= self.max_question_chars]
@@ -107,12 +107,12 @@ class Assistant:
     def _answer(
         self, asked: str, earlier: Sequence[str], found: Triage, banner: Alarm | None, clock: "_Clock"
     ) -> Answer:
-        if is_courtesy(asked) and not found.was_answered:
-            return Answer(AnswerKind.OUT_OF_SCOPE, alarm=banner, notice=texts.COURTESY)
         alone = self.retriever.searcher.stand_alone(asked, earlier)
         refusal = self._refusal(asked, alone, earlier)
         clock.lap("triage")
-        if refusal is not None:
+        if is_courtesy(asked):
+            answer = Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.COURTESY)
+        elif refusal is not None:
             kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
             answer = Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked))
         else:
@@ -124,7 +124,7 @@ class Assistant:
         answer = replace(
             answer,
             alarm=banner,
-            language_note=self._language_note(asked, answer.kind, banner),
+            language_note=self._alarm_note(asked, banner) if banner else self._language_note(asked, answer),
             remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
             safety_net="" if answer.notice == texts.ALARM_ANSWERED else _safety_net(found),
         )
@@ -157,11 +157,23 @@ class Assistant:
             return Answer(AnswerKind.NOT_FOUND, notice=texts.NOT_FOUND, suggestions=suggestions)
         return Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.OUT_OF_SCOPE, suggestions=suggestions)
 
-    def _language_note(self, asked: str, kind: AnswerKind, banner: Alarm | None) -> LanguageNote | None:
-        """What to do now under an alarm; else what the Dutch below is."""
-        language = self.retriever.searcher.read(_for_triage([asked])[-1]).language
-        notes = texts.LANGUAGE_NOTES if kind is AnswerKind.ANSWERED else texts.LANGUAGE_NOTES_WITHOUT_ANSWER
-        notes = texts.ALARM_NOTES[banner.urgency] if banner else notes
+    def _alarm_note(self, message: str, banner: Alarm) -> LanguageNote | None:
+        """What to do now; an alarm goes out whatever is wrong with this line."""
+        try:
+            return self._note(message, texts.ALARM_NOTES[banner.urgency])
+        except Exception:
+            _log.exception("the language of an alarm is not known")
+            return None
+
+    def _language_note(self, asked: str, answer: Answer) -> LanguageNote | None:
+        """What the Dutch below it is."""
+        if answer.notice == texts.COURTESY:
+            return None
+        is_answered = answer.kind is AnswerKind.ANSWERED
+        return self._note(asked, texts.LANGUAGE_NOTES if is_answered else texts.LANGUAGE_NOTES_WITHOUT_ANSWER)
+
+    def _note(self, message: str, notes: Mapping[str, str]) -> LanguageNote | None:
+        language = self.retriever.searcher.read(_for_triage([message])[-1]).language
         return LanguageNote(language, notes[language]) if language in notes else None
 
     def _on_medicine(self, asked: str, answer: Answer) -> Iterator[Remark]:

@@ -132,6 +132,8 @@ def test_an_answer_as_json_is_what_the_api_gives(real_index: None, assistant: "A
         "alarm",
         "remarks",
         "suggestions",
+        "language_note",
+        "stand_alone_question",
         "safety_net",
         "disclaimer",
         "engine",

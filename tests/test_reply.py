@@ -513,6 +513,18 @@ def test_an_alarm_says_what_to_do_in_the_language_of_the_visitor_too(level: Leve
     assert answer.language_note == LanguageNote("en", texts.ALARM_NOTES[answer.urgency]["en"])
 
 
+class SpeechlessRetriever(FakeRetriever):
+    def read(self, question: str) -> Query:
+        raise RuntimeError("no language known")
+
+
+@pytest.mark.parametrize("level", URGENT_LEVELS)
+def test_an_alarm_goes_out_even_when_its_language_cannot_be_told(level: Level) -> None:
+    answer = parts(found(level), retriever=SpeechlessRetriever()).reply()
+    assert (answer.kind, answer.language_note) == (AnswerKind.URGENT, None)
+    assert answer.alarm is not None
+
+
 @pytest.mark.parametrize("polite", ["Dank u wel!", "Goedemorgen", "ok bedankt", "thanks"])
 def test_who_only_greets_or_thanks_is_not_told_that_it_is_not_in_the_articles(polite: str) -> None:
     made = parts()

@@ -122,12 +122,12 @@ def test_a_sentences_own_words_find_it_among_the_first_three(of_index: Searcher)
     assert sum(hits) / len(hits) >= 0.95
 
 
-def test_a_known_question_finds_the_sentences_that_answer_it(of_index: Searcher) -> None:
+def test_a_known_question_finds_what_answers_it_among_the_first_three_sentences(of_index: Searcher) -> None:
     index = of_index.index
     asked = [question for question in index.questions if question.is_answered][::20]
     found = [of_index.search(question.text) for question in asked]
-    best = [int(each.sentence_relevance.argmax()) for each in found]
-    right = [row in question.sentences for row, question in zip(best, asked, strict=True)]
+    best = [set(np.argsort(-each.sentence_relevance)[:3].tolist()) for each in found]
+    right = [not rows.isdisjoint(question.sentences) for rows, question in zip(best, asked, strict=True)]
     assert sum(right) / len(right) >= 0.9
 
 

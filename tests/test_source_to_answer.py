@@ -34,7 +34,7 @@ EVERYDAY = {
     "Wat zijn de oorzaken van hoge rugpijn?": "Zwangerschap",
     "Wat zijn de symptomen van hoge rugklachten?": "Dof of kloppend gevoel",
     "Wanneer moet ik met onderrugklachten naar de dokter?": "Als je ook last hebt van koorts.",
-    "Helpt paracetamol tegen rugpijn?": "Ook dat biedt waarschijnlijk weinig soelaas.",
+    "Helpt paracetamol tegen rugpijn?": "niet effectiever",
     "Waar staat KANS voor?": "De afkorting staat voor Klachten aan de Arm, Nek of Schouder.",
     "Mag ik alcohol drinken met NSAID's?": "Drink geen alcohol als u NSAID’s gebruikt.",
     "Kan ik beter blijven bewegen bij lage rugpijn?": "Door niet te bewegen worden de spieren in de rug alleen maar",
@@ -89,6 +89,9 @@ def test_an_everyday_question_gets_the_words_of_the_article(assistant: Assistant
     answer = assistant.reply(question)
     assert answer.kind is AnswerKind.ANSWERED
     assert gold in answer.body
+
+
+WHEN_TO_SEE_A_DOCTOR = "Wanneer met onderrugklachten zeker naar de dokter?"
 
 
 @pytest.mark.parametrize("question", OFF_TOPIC)
@@ -153,7 +156,10 @@ def test_every_reply_ends_with_the_disclaimer(outcomes: list[Outcome]) -> None:
 
 
 def test_no_answer_is_longer_than_a_visitor_will_read(outcomes: list[Outcome]) -> None:
-    assert max(outcome.answer.words for outcome in outcomes) <= 120
+    """The list that says when to see a doctor is not shortened."""
+    long = [outcome.answer for outcome in outcomes if outcome.answer.words > 120]
+    assert all(WHEN_TO_SEE_A_DOCTOR in answer.body for answer in long)
+    assert max((answer.words for answer in long), default=0) <= 180
     assert min(outcome.answer.words for outcome in outcomes if outcome.is_answered) >= 5
 
 
@@ -167,27 +173,27 @@ def test_every_reply_is_an_alarm_an_answer_or_says_that_there_is_none(outcomes: 
             assert answer.notice == "" or answer.kind is not AnswerKind.ANSWERED
 
 
-# Quality, measured with: python -m assistant.evaluation questions
+# Quality, measured with: python -m assistant.evaluation
 
 
 def test_quality_does_not_fall_right_passage_among_three(report: list[Outcome]) -> None:
-    """Regression guard: measured 71 % in November 2026, 5 points of room."""
+    """Regression guard: measured 97 % in November 2026, 3 points of room."""
     can = [outcome for outcome in report if isinstance(outcome.question, AnswerableQuestion)]
-    assert Summary.of(can).hit_at[3] >= 0.66
+    assert Summary.of(can).hit_at[3] >= 0.94
 
 
 def test_quality_does_not_fall_gold_quote_in_the_answer(report: list[Outcome]) -> None:
-    """Regression guard: measured 50 % in November 2026, 5 points of room; who tells of an alarm gets no quote."""
+    """Regression guard: measured 79 % in November 2026, 4 points of room; who tells of an alarm gets no quote."""
     can = [outcome for outcome in report if isinstance(outcome.question, AnswerableQuestion)]
     calm = [outcome for outcome in can if outcome.answer.kind is not AnswerKind.URGENT]
     assert len(calm) >= 0.92 * len(can)
-    assert Summary.of(calm).gold >= 0.45
+    assert Summary.of(calm).gold >= 0.75
 
 
 def test_quality_does_not_fall_refusing_what_the_articles_do_not_say(report: list[Outcome]) -> None:
-    """Regression guard: measured 89 % in November 2026, 5 points of room."""
+    """Regression guard: measured 94 % in November 2026, 3 points of room."""
     cannot = [outcome for outcome in report if isinstance(outcome.question, UnanswerableQuestion)]
-    assert 1 - Summary.of(cannot).answered >= 0.84
+    assert 1 - Summary.of(cannot).answered >= 0.91
 
 
 # The same again
