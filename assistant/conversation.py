@@ -10,14 +10,17 @@ from assistant.vocabulary import DUTCH, Topic
 from ingest.lexical import content_words
 
 # "en bij zwangerschap?" opens with a conjunction.
-_OPENERS = {
-    DUTCH: "en maar of dus ook",
-    "en": "and but or so also what",
-    "de": "und aber oder auch",
-    "fr": "et mais ou aussi",
-    "tr": "ve peki ama ya",
-    "pl": "a i ale czy oraz",
-    "ar": "و لكن أو ماذا وماذا وهل",
+_OPENERS: dict[str, frozenset[str]] = {
+    language: frozenset(openers.split())
+    for language, openers in {
+        DUTCH: "en maar of dus ook",
+        "en": "and but or so also what",
+        "de": "und aber oder auch",
+        "fr": "et mais ou aussi",
+        "tr": "ve peki ama ya",
+        "pl": "a i ale czy oraz",
+        "ar": "و لكن أو ماذا وماذا وهل",
+    }.items()
 }
 # "hoe lang duurt dat?", "waar komt het van?" point back; "het schoudergordelsyndroom" does not. What may follow
 # "het" is a short list.
@@ -58,7 +61,7 @@ def _leans_back(query: Query) -> bool:
         return True
     if not query.topics & _SUBJECTS and len(said) <= _MOST_WORDS_WITHOUT_SUBJECT:
         return True
-    if said[:1] and said[0] in _OPENERS.get(query.language, "").split():
+    if said[:1] and said[0] in _OPENERS.get(query.language, ()):
         return len(said) <= _MOST_WORDS_WITHOUT_SUBJECT
     few = query.language == DUTCH and len(content) <= _FEW_CONTENT_WORDS
     return few and any(pattern.search(query.question) for pattern in (_POINTS_BACK, _IT))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.ingredients import Ingredient
 from assistant.language.spelling import Spelling
@@ -11,6 +12,7 @@ from assistant.vocabulary import DUTCH, Term, Topic, Vocabulary
 from ingest.lexical import content_words
 
 _SHORTEST_WORD = 3
+_REMEMBERED = 16
 _MOST_NAMES = 3
 _MOST_WORDS_TO_NAME = 14
 
@@ -61,7 +63,13 @@ class QueryReader:
         self._spelling = Spelling(self._known, {stem for stem in dutch.beginnings if stem.isalpha()}, ())
         self._languages = Languages(vocabulary, self._known)
 
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._read)
+
     def read(self, question: str) -> Query:
+        """The last few are remembered: conversation, search and the note on languages look at the same question."""
+        return self._remembered(question)
+
+    def _read(self, question: str) -> Query:
         language = DUTCH if Ingredient.LANGUAGES in self._without else self._languages.of(question)
         said = words(tokenise(question))
         mend = language == DUTCH and Ingredient.SPELLING not in self._without

@@ -78,6 +78,8 @@ class Searcher:
     ) -> None:
         self.index = index
         self._calibration = calibration
+        self._passage_weights = calibration.passages.without(without)
+        self._sentence_weights = calibration.sentences.without(without)
         self._without = frozenset(without)
         self._reader = QueryReader(vocabulary, words_of(passage.text_to_embed for passage in index.passages), without)
         self._likeness = Likeness(index, without)
@@ -98,7 +100,7 @@ class Searcher:
         vector = self.index.embedder.query(query.text_to_embed)
         likenesses = self._likeness.to(vector)
         by_passage = self._passage_signals(query, likenesses)
-        relevance = self._calibration.passages.without(self._without).relevance(by_passage)
+        relevance = self._passage_weights.relevance(by_passage)
         by_sentence = self._sentence_signals(query, likenesses, relevance)
         return Retrieval(
             index=self.index,
@@ -106,7 +108,7 @@ class Searcher:
             passage_signals=by_passage,
             sentence_signals=by_sentence,
             passage_relevance=relevance,
-            sentence_relevance=self._calibration.sentences.without(self._without).relevance(by_sentence),
+            sentence_relevance=self._sentence_weights.relevance(by_sentence),
             passage_similarity=self.index.passage_store.similarities(vector),
             signals=self._signals(likenesses, by_passage),
             calibration=self._calibration,

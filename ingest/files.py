@@ -18,12 +18,17 @@ def shown(path: Path) -> Path:
     return path.with_name(path.name.encode("utf-8", "replace").decode())
 
 
+def checksum(path: Path) -> str:
+    """SHA-256 in hexadecimal; raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def digest(path: Path) -> str:
-    """SHA-256 in hexadecimal; "" where the bytes cannot be read."""
+    """``checksum``; "" where the bytes cannot be read."""
     try:
         if not S_ISREG(path.stat().st_mode):
             return ""
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return checksum(path)
     except OSError:
         return ""

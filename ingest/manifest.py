@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ingest.chunk import ChunkSettings
 from ingest.embed import Embedder
 from ingest.errors import IndexUnusableError
-from ingest.versions import MANIFEST, checksum, version_in_use
+from ingest.files import checksum
+from ingest.versions import MANIFEST, version_in_use
 
 # Raised whenever the same corpus gives another index: other files, or other reading, chunking or merging.
 SCHEMA_VERSION = 3

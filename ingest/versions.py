@@ -11,7 +11,6 @@ A version is written whole and flushed before ``current`` names it, so a crash a
 What lies in a version is the business of ``ingest.manifest`` and ``ingest.index``.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -23,6 +22,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import IndexNotSavedError, IndexUnusableError, IngestBusyError
+from ingest.files import checksum
 
 MANIFEST = "manifest.json"
 # The one in use, and two before it for readers that are just opening one.
@@ -91,12 +91,6 @@ def new_version(index_dir: Path) -> Iterator[Path]:
     with suppress(OSError):
         _flush_one(index_dir)
     _remove_all_but_the_last(index_dir)
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 in hexadecimal; raises ``OSError``."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flush(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from fakes import FakeEmbedder
@@ -16,7 +15,7 @@ from assistant.ranking import PassageWeights, SentenceWeights
 from assistant.retrieve import HybridRetriever, Retrieval, Searcher
 from assistant.vocabulary import Vocabulary, load_vocabulary
 from ingest import sentences as source
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Vectors
 from ingest.index import Index
 from ingest.manifest import ModelCard
 from ingest.passage import Passage
@@ -113,27 +112,6 @@ def placed(index: Index, sentences: Sequence[Sentence], citations: Sequence[Cita
         start = citation.start + offset
         found.append(Placed(sentence, passages[citation.passage_id], start, start + len(sentence.text)))
     return found
-
-
-class RememberingEmbedder:
-    """The same vectors as ``embedder``; a question that was asked before costs nothing."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.name = embedder.name
-        self.dimension = embedder.dimension
-        self._embedder = embedder
-        self._queries: dict[str, Vectors] = {}
-
-    def passages(self, texts: Sequence[str], *progress: Any) -> Vectors:
-        return self._embedder.passages(texts, *progress)
-
-    def queries(self, texts: Sequence[str], *progress: Any) -> Vectors:
-        return self._embedder.queries(texts, *progress)
-
-    def query(self, text: str) -> Vectors:
-        if text not in self._queries:
-            self._queries[text] = self._embedder.query(text)
-        return self._queries[text]
 
 
 def _vector(relevance: Mapping[int, float] | Vectors | None, rows: int) -> Vectors:

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from assistant_fakes import RememberingEmbedder, hybrid_retriever, placed
+from assistant_fakes import hybrid_retriever, placed
 
 from assistant import texts
 from assistant.answer import Answer, AnswerKind, Timings
 from assistant.confidence import load_calibration
 from assistant.errors import EmptyQuestionError
 from assistant.evaluation.metrics import Outcome, Summary, ask
+from assistant.evaluation.noise import RememberingEmbedder
 from assistant.evaluation.questions import (
     AnswerableQuestion,
     Half,

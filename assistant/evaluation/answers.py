@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from assistant.evaluation.gold import gold_passages, holds
+from assistant.evaluation.gold import gold_passages, overlap
 from assistant.evaluation.labels import FOLLOW_UPS, QUESTION_STYLES, UNANSWERABLE
 from assistant.evaluation.metrics import DEPTHS, Asked, Outcome, ask
 from assistant.evaluation.questions import (
@@ -164,7 +164,7 @@ def _praises(index: Index, passage: int, quote: str) -> bool:
     """Whether a sentence of this passage that has part in ``quote`` is promotional."""
     rows = np.flatnonzero(index.passage_of_sentence == passage)
     wordings = {int(row): index.wording(index.sentence_rows[row]) for row in rows}
-    within = (row for row, wording in wordings.items() if holds(wording, (quote,)) or holds(quote, (wording,)))
+    within = (row for row, wording in wordings.items() if overlap(wording, quote))
     return any(is_promotional(index.notes_of_sentence(row)) for row in within)
 
 

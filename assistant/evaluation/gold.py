@@ -14,6 +14,11 @@ def holds(text: str, gold: Sequence[str]) -> bool:
     return any(_folded(quote) in folded for quote in gold)
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether either stands in the other."""
+    return holds(one, (other,)) or holds(other, (one,))
+
+
 def gold_passages(index: Index, gold: Sequence[str]) -> NDArray[np.bool_]:
     """For each passage whether it has a gold quote."""
     return np.array([holds(passage.text, gold) for passage in index.passages], dtype=bool)

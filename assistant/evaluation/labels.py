@@ -7,6 +7,15 @@ from assistant.triage.rulebook import Level
 # From the lightest to the most urgent.
 LEVELS = (Level.HUISARTS, Level.SPOED, Level.CRISIS, Level.EMERGENCY)
 
+_LANGUAGES = {
+    "english": "Engels",
+    "german": "Duits",
+    "french": "Frans",
+    "turkish": "Turks",
+    "polish": "Pools",
+    "arabic": "Arabisch",
+}
+
 STYLES = {
     "lay": "gewone woorden",
     "plain": "kort en eenvoudig",
@@ -22,12 +31,7 @@ STYLES = {
     "other_person": "over een ander",
     "spread": "verdeeld over berichten",
     "flemish": "Vlaams",
-    "english": "Engels",
-    "german": "Duits",
-    "french": "Frans",
-    "turkish": "Turks",
-    "polish": "Pools",
-    "arabic": "Arabisch",
+    **_LANGUAGES,
     "mixed": "talen door elkaar",
 }
 
@@ -40,12 +44,7 @@ QUESTION_STYLES = {
     "flemish": "Vlaams",
     "indirect": "klacht in de ik-vorm",
     "synonym": "met andere woorden",
-    "english": "Engels",
-    "german": "Duits",
-    "french": "Frans",
-    "turkish": "Turks",
-    "polish": "Pools",
-    "arabic": "Arabisch",
+    **_LANGUAGES,
 }
 
 UNANSWERABLE = {

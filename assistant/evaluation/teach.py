@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from assistant.evaluation.gold import overlap
 from assistant.evaluation.messages import AlarmMessage, alarm_messages, look_alikes, refusable_messages
 from assistant.evaluation.questions import AnswerableQuestion, Half, Question, all_questions
 from assistant.triage.rulebook import Level
@@ -16,7 +17,6 @@ from assistant.triage.second_opinion import GROUPS, Outcome, SecondOpinion, lett
 from ingest.embed import Embedder
 from ingest.review_notes import NoteKind, ReviewNote, read_notes
 from ingest.settings import PROJECT
-from ingest.wording import on_one_line
 
 # Of the messages without an alarm, at most this share may be taken for one when they were not taught.
 MOST_FALSE = 0.02
@@ -74,7 +74,7 @@ def _may_report_an_alarm(question: Question) -> bool:
     """ "rugpijn en koorts, naar de dokter?": answered by a sentence that a reviewer noted as one about alarms."""
     gold = question.gold if isinstance(question, AnswerableQuestion) else ()
     noted = (sentence for note in _alarming_notes() for sentence in note.sentences)
-    return any(quote in sentence or sentence in quote for sentence in noted for quote in map(on_one_line, gold))
+    return any(overlap(quote, sentence) for sentence in noted for quote in gold)
 
 
 @cache
