@@ -12,8 +12,8 @@ from chat_fakes import ChatFake
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from web_fakes import settings
 
-from assistant.web.chat import mount_chat
-from assistant.web.chat_guard import guard_chat
+from assistant.web.chat.guard import guard_chat
+from assistant.web.chat.page import mount_chat
 from assistant.web.limits import RateLimit
 from assistant.web.site import build_site
 

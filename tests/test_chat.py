@@ -17,10 +17,10 @@ from web_fakes import settings
 from assistant import texts
 from assistant.answer import Answer
 from assistant.reply import Role
-from assistant.web.chat import ChatPage, build_chat, mount_chat
-from assistant.web.dialogue import Conversation, Dialogue, Progress
+from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
+from assistant.web.chat.page import ChatPage, build_chat, mount_chat
+from assistant.web.chat.render import escape, render_answer, render_partial
 from assistant.web.limits import RateLimit
-from assistant.web.render import escape, render_answer, render_partial
 from assistant.web.site import build_site
 
 DISCLAIMER = escape(texts.DISCLAIMER)

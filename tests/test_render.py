@@ -26,7 +26,7 @@ from web_fakes import words_of
 
 from assistant import texts
 from assistant.answer import Alarm, Answer, AnswerKind, Remark, Sentence, Shape, Urgency
-from assistant.web.render import escape, render_answer, render_error, render_note, render_partial, render_question
+from assistant.web.chat.render import escape, render_answer, render_error, render_note, render_partial, render_question
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OUR_TOKENS = {

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from web_fakes import FakeAssistant, settings
 
 from assistant import texts
-from assistant.web.chat_guard import guard_chat
+from assistant.web.chat.guard import guard_chat
 from assistant.web.limits import RateLimit
 from assistant.web.process import AnonymousAccess, address_of, listen
 from assistant.web.server import serve

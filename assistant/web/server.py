@@ -74,8 +74,8 @@ def load_app(settings: Settings) -> "FastAPI":
 
 def create_app(assistant: "Assistant", settings: Settings) -> "FastAPI":
     """The whole web app; our own routes first, for the chat page answers to every path that is left."""
-    from assistant.web.chat import mount_chat
-    from assistant.web.chat_guard import guard_chat
+    from assistant.web.chat.guard import guard_chat
+    from assistant.web.chat.page import mount_chat
     from assistant.web.limits import RateLimit
     from assistant.web.site import build_site
 

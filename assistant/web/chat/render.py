@@ -19,8 +19,8 @@ from urllib.parse import quote
 
 from assistant import texts
 from assistant.answer import Answer, Citation, Remark, Sentence, Shape
+from assistant.web.chat.message_html import alarm_html, language_note_html, safety_net_html
 from assistant.web.encodable import encodable
-from assistant.web.message_html import alarm_html, language_note_html, safety_net_html
 
 _ASCII_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LOCAL_OR_WEB = re.compile(r"/(?!/)|https?://")

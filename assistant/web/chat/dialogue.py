@@ -14,9 +14,9 @@ from assistant.answer import Answer
 from assistant.errors import QuestionError
 from assistant.reply import Role, Turn
 from assistant.settings import Settings
+from assistant.web.chat.render import render_answer, render_error, render_note, render_partial, render_question
 from assistant.web.encodable import encodable
 from assistant.web.limits import TooManyQuestionsError
-from assistant.web.render import render_answer, render_error, render_note, render_partial, render_question
 from assistant.web.replies import Answering, ReplyPool, ReplyTooSlowError
 
 _FLUSH_SECONDS = 0.1

@@ -9,10 +9,10 @@ from starlette.middleware import Middleware
 
 from assistant import texts
 from assistant.settings import Settings
-from assistant.web.chat_html import DutchPage
-from assistant.web.dialogue import ChatAssistant, Conversation, Dialogue, Progress, RateLimit
-from assistant.web.render import escape
-from assistant.web.theme import THEME
+from assistant.web.chat.dialogue import ChatAssistant, Conversation, Dialogue, Progress, RateLimit
+from assistant.web.chat.html import DutchPage
+from assistant.web.chat.render import escape
+from assistant.web.chat.theme import THEME
 
 _EXAMPLES = 4
 # A reply that is being said mostly sleeps; how many are being made at once is the reply pool's business.
