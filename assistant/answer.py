@@ -1,5 +1,6 @@
 """What the assistant says: sentences with their citations, and always the disclaimer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -225,6 +226,33 @@ class Answer:
     def suggestion_list(self) -> str:
         """ "" when there are none."""
         return "\n• ".join((texts.SUGGESTIONS, *self.suggestions)) if self.suggestions else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """The first part of a reply: what was decided about alarms, before anything is looked up."""
+
+    alarm: Alarm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that stands, with those of its citations that no sentence before it had."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+# A reply as it comes: ``Triaged`` first, then what is said, and last the whole ``Answer``.
+Part = Triaged | Said | Answer
+
+
+def parts_of(answer: Answer) -> Iterator[Said | Answer]:
+    """An answer that is whole already, as the parts it would have come in."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        yield Said(sentence, tuple(by_number.pop(number) for number in sentence.citations if number in by_number))
+    yield answer
 
 
 def _separator(previous: Sentence | None, sentence: Sentence) -> str:

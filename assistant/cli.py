@@ -61,7 +61,7 @@ def ask(
         clean_question(question, settings.max_question_chars)
         answer = _assistant(settings).reply(question)
     if as_json:
-        from assistant.web.api import AskResponse
+        from assistant.web.bodies import AskResponse
 
         sys.stdout.write(
             json.dumps(AskResponse.of(answer).model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"

@@ -8,7 +8,7 @@ from itertools import islice
 from time import perf_counter
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, AnswerKind, LanguageNote, Remark, Timings
+from assistant.answer import Alarm, Answer, AnswerKind, LanguageNote, Part, Remark, Timings, Triaged, parts_of
 from assistant.confidence import Risk
 from assistant.courtesy import is_courtesy
 from assistant.examples import questions_in_headings
@@ -76,9 +76,14 @@ class Assistant:
         return self.retriever.index
 
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Raises ``QuestionError`` for a question that cannot be taken; everything else is an ``Answer``.
+        """The last of ``stream``. Raises ``QuestionError``; everything else is an ``Answer``."""
+        return next(part for part in self.stream(question, history) if isinstance(part, Answer))
 
-        A message with an alarm gets the alarm, even when it could not be taken as a question.
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Part]:
+        """The reply in parts, each as soon as it stands; whoever stops reading stops the work.
+
+        Raises ``QuestionError`` before the first part, for a question that cannot be taken. A message with an alarm
+        gets the alarm, even when it could not be taken as a question.
         """
         clock = _Clock()
         said = [turn.content for turn in history if turn.role is Role.USER]
@@ -87,14 +92,19 @@ class Assistant:
             banner = alarm(found, self.guards.helplines)
         except Exception:
             _log.exception("triage failed")
-            return clock.stamp(Answer(AnswerKind.URGENT, notice=texts.TRIAGE_FAILED), "triage")
+            yield Triaged(None)
+            yield clock.stamp(Answer(AnswerKind.URGENT, notice=texts.TRIAGE_FAILED), "triage")
+            return
         clock.lap("triage")
         if banner is not None and banner.urgency.forbids_advice:
+            yield Triaged(banner)
             note = self._alarm_note(question, banner)
-            return clock.stamp(Answer(AnswerKind.URGENT, alarm=banner, language_note=note))
+            yield clock.stamp(Answer(AnswerKind.URGENT, alarm=banner, language_note=note))
+            return
         asked = clean_question(question, self.max_question_chars)
+        yield Triaged(banner)
         earlier = [content for content in said if len(content) <= self.max_question_chars]
-        return clock.stamp(self._answer(asked, earlier, found, banner, clock))
+        yield from parts_of(clock.stamp(self._answer(asked, earlier, found, banner, clock)))
 
     def retrieve(self, asked: str, earlier: Sequence[str] = ()) -> Retrieval:
         """What is searched with, and what is found; ``earlier`` are the visitor's messages before this one."""

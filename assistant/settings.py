@@ -1,9 +1,10 @@
 """All settings, from the environment or ``.env`` with the prefix ``RUGPIJN_``; validated once, then frozen."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
 
 from assistant.ingredients import Ingredient
@@ -14,6 +15,15 @@ from ingest.settings import PROJECT, IngestSettings
 def _split(given: object) -> object:
     """Names with commas between them, as they stand in the environment."""
     return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
+
+
+# Scheme, host and perhaps a port; "https://*.example.nl" is every site below it.
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.*\[\]:-]+$")]
+
+
+class LogFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
 
 
 class Settings(IngestSettings):
@@ -34,6 +44,29 @@ class Settings(IngestSettings):
     )
     max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer")] = 120
     reply_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
-    rate_limit: Annotated[bool, Field(description="limit the questions per address")] = True
-    questions_per_minute: Annotated[int, Field(ge=1)] = 20
-    concurrent_replies: Annotated[int, Field(ge=1, le=64, description="replies made at the same time, per channel")] = 4
+    rate_limit: Annotated[bool, Field(description="limit the questions per visitor, per address and per day")] = True
+    questions_per_minute: Annotated[int, Field(ge=1, description="of one visitor")] = 20
+    questions_per_minute_per_address: Annotated[int, Field(ge=1, description="of all visitors at one address")] = 60
+    questions_per_day: Annotated[int, Field(ge=1, description="of everybody together")] = 20_000
+    concurrent_replies: Annotated[int, Field(ge=1, le=64, description="replies made at the same time")] = 4
+    open_replies: Annotated[int, Field(ge=1, description="replies being made or waited for, before it is too busy")] = (
+        256
+    )
+    request_seconds: Annotated[float, Field(gt=0, description="to send a request body in")] = 10.0
+    pause_file: Annotated[Path, Field(description="while it is there, visitors read a notice instead")] = (
+        PROJECT / "var" / "paused"
+    )
+    public_hosts: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_split), Field(description="names the chat may be asked for by")
+    ] = ()
+    frame_ancestors: Annotated[
+        tuple[Origin, ...], NoDecode, BeforeValidator(_split), Field(description="sites that may show the widget")
+    ] = ()
+    trusted_proxies: Annotated[str, Field(description="addresses whose X-Forwarded-For is believed")] = "127.0.0.1,::1"
+    metrics_token: Annotated[SecretStr, Field(description="who shows this may read /metrics")] = SecretStr("")
+    log_format: Annotated[LogFormat, Field(description="lines for people, or JSON for programs")] = LogFormat.TEXT
+    index_check_seconds: Annotated[float, Field(gt=0, description="how often to look for a new index")] = 5.0
+    keep_conversations_days: Annotated[int, Field(ge=0, le=3_650, description="0 keeps none")] = 0
+    records_file: Annotated[Path, Field(description="feedback, and conversations if they are kept")] = (
+        PROJECT / "var" / "records.sqlite3"
+    )

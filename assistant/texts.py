@@ -281,6 +281,10 @@ PAGE_NOT_FOUND = "Deze pagina bestaat niet."
 METHOD_NOT_ALLOWED = "Dit kan zo niet."
 TOO_MANY_QUESTIONS = "U stelt veel vragen achter elkaar. Wacht {seconds} seconden en probeer het opnieuw."
 TOO_SLOW = "Het antwoord duurt te lang. Probeer het zo nog eens."
+DAY_IS_FULL = "De chat heeft vandaag al veel vragen beantwoord en stopt tot morgen. Bel gerust onze praktijk."
+PAUSED = "De chat is even niet open. Probeer het later nog eens, of bel onze praktijk."
+BODY_TOO_SLOW = "Uw vraag kwam niet op tijd binnen. Probeer het nog eens."
+WRONG_HOST = "Dit adres hoort niet bij deze chat."
 NOT_READY = "De chat start nog op. Probeer het over een paar seconden opnieuw."
 SOMETHING_WRONG = "Er ging iets mis. Uw vraag is niet beantwoord. Probeer het nog eens, of bel onze praktijk."
 
@@ -303,8 +307,10 @@ PROBLEM_TITLES = {
     400: "Verzoek niet begrepen",
     404: "Niet gevonden",
     405: "Niet toegestaan",
+    408: "Te traag",
     413: "Te groot",
     415: "Verkeerde soort inhoud",
+    421: "Verkeerd adres",
     422: "Niet te verwerken",
     429: "Even wachten",
     500: "Er ging iets mis",
@@ -327,6 +333,12 @@ INDEX_OF_OTHER_MODEL = "hij is gemaakt met het taalmodel '{found}', ingesteld is
 API_TITLE = "Rugpijn-assistent"
 API_DESCRIPTION = "Beantwoordt vragen over rug, nek en schouder uit de artikelen van de praktijk, met bronvermelding."
 API_ASK = "Stel een vraag"
+API_STREAM = "Stel een vraag en krijg het antwoord in delen"
+API_STREAM_EVENTS = (
+    "Server-sent events: eerst 'triage' (is dit een alarm?), dan per zin 'sentence', en tot slot 'done' met het hele "
+    "antwoord, zoals /api/ask het geeft. Gaat het onderweg mis, dan komt 'error' met een 'problem' als laatste."
+)
+API_FEEDBACK = "Zeg of een antwoord hielp"
 API_EXAMPLE = "Wat helpt tegen lage rugpijn?"
 API_HEALTH = "Draait het programma?"
 API_READY = "Is alles geladen?"

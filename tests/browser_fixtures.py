@@ -10,11 +10,10 @@ import pytest
 import uvicorn
 from chat_fakes import ChatFake
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from web_fakes import settings
+from web_fakes import reception
 
 from assistant.web.chat.guard import guard_chat
 from assistant.web.chat.page import mount_chat
-from assistant.web.limits import RateLimit
 from assistant.web.site import build_site
 
 CHROMIUM = os.environ.get("RUGPIJN_CHROMIUM", "/usr/bin/chromium")
@@ -32,9 +31,9 @@ _START_SECONDS = 30
 @pytest.fixture(scope="session")
 def chat_url() -> Iterator[str]:
     """The whole web app as it is served, with an assistant that needs no model."""
-    assistant, chosen, rate_limit = ChatFake(), settings(reply_timeout_seconds=2.0), RateLimit(None)
-    site = build_site(assistant, chosen, rate_limit)
-    mount_chat(site, assistant, chosen, rate_limit)
+    desk = reception(ChatFake(), reply_timeout_seconds=2.0)
+    site = build_site(desk)
+    mount_chat(site, desk)
     guard_chat(site)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -1,13 +1,26 @@
 """An assistant for the chat page: what it says depends on a word in the question."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from web_fakes import ARTICLE, FakeLibrary
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, AnswerKind, Call, Citation, Remark, Sentence, Shape, Urgency
+from assistant.answer import (
+    Alarm,
+    Answer,
+    AnswerKind,
+    Call,
+    Citation,
+    Part,
+    Remark,
+    Sentence,
+    Shape,
+    Triaged,
+    Urgency,
+    parts_of,
+)
 from assistant.links import citation_url
 from assistant.question import clean_question
 from assistant.reply import Turn
@@ -134,10 +147,12 @@ class ChatFake:
         )
         return questions[:count]
 
-    def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Part]:
         asked = clean_question(question, 1_000)
         self.asked.append((asked, tuple(history)))
         time.sleep(self.slow_seconds if "traag" in asked else self.usual_seconds)
         if "boem" in asked:
             raise RuntimeError(asked)
-        return next((answer for word, answer in _REPLIES.items() if word in asked), LIST_ANSWER)
+        answer = next((answer for word, answer in _REPLIES.items() if word in asked), LIST_ANSWER)
+        yield Triaged(answer.alarm)
+        yield from parts_of(answer)

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from starlette.testclient import TestClient
-from web_fakes import ANSWER, FakeAssistant, settings, site_client
+from web_fakes import ANSWER, FakeAssistant, reception, site_client
 
 from assistant import texts
 from assistant.answer import Alarm, Answer, AnswerKind
 from assistant.reply import Role, Turn
-from assistant.web.api import (
+from assistant.web.bodies import (
     AlarmBody,
     AskResponse,
     CallBody,
@@ -29,7 +29,6 @@ from assistant.web.api import (
     SentenceBody,
     TimingsBody,
 )
-from assistant.web.limits import RateLimit
 from assistant.web.site import build_site
 from ingest.settings import PROJECT
 
@@ -66,7 +65,16 @@ def test_ask_answers_with_every_field_of_the_contract(client: TestClient) -> Non
     assert response.json() == {
         "kind": "answered",
         "text": f"Warmte helpt vaak. [1]\n\n{texts.DISCLAIMER}",
-        "sentences": [{"text": "Warmte helpt vaak.", "citations": [1], "attribution": ""}],
+        "notice": "",
+        "sentences": [
+            {
+                "text": "Warmte helpt vaak.",
+                "citations": [1],
+                "attribution": "",
+                "shape": "text",
+                "opens_paragraph": False,
+            }
+        ],
         "citations": [
             {
                 "number": 1,
@@ -120,9 +128,16 @@ def test_whatever_the_answer_says_is_given_as_it_is(answer: Answer) -> None:
     body = json.loads(AskResponse.of(answer).model_dump_json())
     assert body["text"] == answer.text
     assert body["sentences"] == [
-        {"text": each.text, "citations": list(each.citations), "attribution": each.attribution}
+        {
+            "text": each.text,
+            "citations": list(each.citations),
+            "attribution": each.attribution,
+            "shape": each.shape,
+            "opens_paragraph": each.opens_paragraph,
+        }
         for each in answer.sentences
     ]
+    assert body["notice"] == answer.notice
     assert body["remarks"] == [
         {"text": each.text, "source": each.source, "citations": list(each.citations)} for each in answer.remarks
     ]
@@ -304,7 +319,7 @@ def test_the_event_loop_stays_free_while_replies_are_made_and_they_are_bounded()
         with lock:
             running -= 1
 
-    site = build_site(FakeAssistant(before=work), settings(concurrent_replies=2), RateLimit(None))
+    site = build_site(reception(FakeAssistant(before=work), concurrent_replies=2))
 
     async def ask_and_look() -> float:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://test") as client:
@@ -343,7 +358,7 @@ def test_no_other_site_may_read_our_answers(client: TestClient) -> None:
 
 def test_openapi_documents_the_errors_as_problems(client: TestClient) -> None:
     responses = client.get("/openapi.json").json()["paths"]["/api/ask"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "413", "415", "422", "429", "500", "503"}
+    assert set(responses) == {"200", "400", "408", "413", "415", "422", "429", "500", "503"}
     for status in set(responses) - {"200"}:
         schema = responses[status]["content"]["application/problem+json"]["schema"]
         assert {"type", "title", "status", "detail", "instance", "disclaimer"} == set(schema["properties"])

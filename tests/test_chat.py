@@ -12,7 +12,7 @@ from answer_fakes import answers
 from chat_fakes import LIST_ANSWER, NOT_FOUND, NOTED, REFUSED, REMARKS, SUGGESTED, WARNED, ChatFake
 from hypothesis import given
 from starlette.testclient import TestClient
-from web_fakes import settings
+from web_fakes import reception
 
 from assistant import texts
 from assistant.answer import Answer
@@ -20,7 +20,7 @@ from assistant.reply import Role
 from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
 from assistant.web.chat.page import ChatPage, build_chat, mount_chat
 from assistant.web.chat.render import escape, render_answer, render_partial
-from assistant.web.limits import RateLimit
+from assistant.web.limits import QuestionLimits
 from assistant.web.site import build_site
 
 DISCLAIMER = escape(texts.DISCLAIMER)
@@ -36,7 +36,7 @@ class Visitor:
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.dialogue = Dialogue(self.assistant, settings(**self.options), RateLimit(self.rate))
+        self.dialogue = Dialogue(reception(self.assistant, self.rate, **self.options))
         self.conversation = self.dialogue.new_conversation()
 
     def ask(self, question: str, **options: Any) -> list[str]:
@@ -102,11 +102,11 @@ def test_who_asks_too_often_is_told_to_wait_and_the_assistant_is_left_alone() ->
     assert [question for question, _ in visitor.assistant.asked] == ["eerste"]
 
 
-def test_a_reply_that_takes_too_long_is_given_up() -> None:
+def test_a_reply_that_takes_too_long_is_given_up_and_its_question_kept() -> None:
     visitor = Visitor(ChatFake(slow_seconds=0.5), options={"reply_timeout_seconds": 0.05})
     visitor.ask("traag")
     assert visitor.reply.startswith(escape(texts.TOO_SLOW))
-    assert visitor.progress is Progress.FAILED
+    assert visitor.progress is Progress.REFUSED
 
 
 def test_an_exploding_assistant_is_a_dutch_message_and_the_log_keeps_the_question_to_itself(
@@ -199,7 +199,7 @@ def test_a_message_that_came_too_fast_is_history_once_there_may_be_asked_again()
     visitor = Visitor(rate=1)
     for question in ("eerste", "tweede"):
         visitor.ask(question)
-    visitor.dialogue.rate_limit = RateLimit(None)
+    visitor.dialogue.reception.limits = QuestionLimits()
     visitor.ask("derde")
     assert [turn.content for turn in visitor.assistant.asked[-1][1] if turn.role is Role.USER] == ["eerste", "tweede"]
 
@@ -309,7 +309,7 @@ def test_links_to_articles_follow_the_path_a_proxy_gives_the_app() -> None:
 
 @pytest.fixture(scope="module")
 def page() -> ChatPage:
-    dialogue = Dialogue(ChatFake(usual_seconds=0), settings(), RateLimit(None))
+    dialogue = Dialogue(reception(ChatFake(usual_seconds=0)))
     with gr.Blocks(analytics_enabled=False):
         return ChatPage(dialogue, ("Een voorbeeld?",))
 
@@ -365,8 +365,9 @@ def test_examples_are_gone_after_the_first_question_and_back_in_a_new_conversati
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     assistant = ChatFake()
-    site = build_site(assistant, settings(), RateLimit(None))
-    mount_chat(site, assistant, settings(), RateLimit(None))
+    desk = reception(assistant)
+    site = build_site(desk)
+    mount_chat(site, desk)
     with TestClient(site) as client:
         yield client
 
@@ -409,7 +410,7 @@ def test_the_browser_sends_only_a_question_and_its_session(client: TestClient) -
 
 
 def test_replies_are_bounded_by_the_queue() -> None:
-    blocks = build_chat(ChatFake(), settings(concurrent_replies=3), RateLimit(None))
+    blocks = build_chat(reception(ChatFake(), concurrent_replies=3))
     assert blocks.default_config is not None
     assert blocks.api_open is False
     assert blocks._queue.max_size is not None

@@ -3,7 +3,8 @@ import time
 import pytest
 
 from assistant import texts
-from assistant.web.limits import RateLimit, TooManyQuestionsError
+from assistant.web.limits import RateLimit
+from assistant.web.turned_away import TooManyQuestionsError
 
 
 def asked(limit: RateLimit, *addresses: str) -> list[bool]:

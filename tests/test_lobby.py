@@ -9,10 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
-from web_fakes import FakeAssistant, settings, words_of
+from web_fakes import reception, words_of
 
 from assistant import texts
-from assistant.web.limits import RateLimit
 from assistant.web.lobby import Lobby
 from assistant.web.site import build_site
 
@@ -23,7 +22,7 @@ BROWSER = {"accept": "text/html,application/xhtml+xml"}
 class Door:
     """Loading waits until someone opens."""
 
-    app: ASGIApp = field(default_factory=lambda: build_site(FakeAssistant(), settings(), RateLimit(None)))
+    app: ASGIApp = field(default_factory=lambda: build_site(reception()))
     error: Exception | None = None
     opened: threading.Event = field(default_factory=threading.Event)
     failures: list[Exception] = field(default_factory=list)

@@ -9,11 +9,10 @@ import pytest
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
-from web_fakes import FakeAssistant, settings
+from web_fakes import reception, settings
 
 from assistant import texts
 from assistant.web.chat.guard import guard_chat
-from assistant.web.limits import RateLimit
 from assistant.web.process import AnonymousAccess, address_of, listen
 from assistant.web.server import serve
 from assistant.web.site import build_site
@@ -32,7 +31,7 @@ async def open_chat(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    site = build_site(FakeAssistant(), settings(), RateLimit(None))
+    site = build_site(reception())
     site.mount("/", open_chat)
     guard_chat(site)
     with TestClient(site, raise_server_exceptions=False) as client:

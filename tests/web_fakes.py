@@ -1,6 +1,6 @@
 """An assistant that needs no model, and an article with everything in it that a page must be able to show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,12 +8,15 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from assistant.answer import Answer, AnswerKind, Citation, Sentence, Timings
+from assistant import texts
+from assistant.answer import Answer, AnswerKind, Citation, Part, Sentence, Timings, Triaged, parts_of
 from assistant.links import citation_url
 from assistant.question import clean_question
 from assistant.reply import Turn
 from assistant.settings import Settings
-from assistant.web.limits import RateLimit
+from assistant.web.limits import QuestionLimits
+from assistant.web.reception import Reception
+from assistant.web.replies import Answering
 from assistant.web.site import build_site
 from ingest.article import Article
 from ingest.markdown import parse_article
@@ -84,11 +87,20 @@ class FakeAssistant:
     index: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Part]:
         cleaned = clean_question(question, 1_000)
         self.before(cleaned)
         self.asked.append((cleaned, tuple(history)))
-        return self.answer
+        yield Triaged(self.answer.alarm)
+        yield from parts_of(self.answer)
+
+    def examples(self, count: int) -> tuple[str, ...]:
+        return (texts.API_EXAMPLE,)[:count]
+
+
+def reception(assistant: Answering | None = None, rate: int | None = None, **changes: Any) -> Reception:
+    """``rate``: questions of one visitor in a minute."""
+    return Reception(assistant or FakeAssistant(), settings(**changes), QuestionLimits(visitor=rate))
 
 
 def settings(**changes: Any) -> Settings:
@@ -96,8 +108,7 @@ def settings(**changes: Any) -> Settings:
 
 
 def site_client(assistant: FakeAssistant | None = None, rate: int | None = None, **changes: Any) -> TestClient:
-    site = build_site(assistant or FakeAssistant(), settings(**changes), RateLimit(rate))
-    return TestClient(site, raise_server_exceptions=False)
+    return TestClient(build_site(reception(assistant, rate, **changes)), raise_server_exceptions=False)
 
 
 class _Words(HTMLParser):

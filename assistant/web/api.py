@@ -1,138 +1,30 @@
-"""``POST /api/ask``, ``GET /health`` and ``GET /ready``."""
+"""``POST /api/ask``, ``/api/ask/stream`` and ``/api/feedback``; ``GET /health``, ``/ready`` and ``/metrics``."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Annotated, Any, Literal
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from fastapi.sse import EventSourceResponse, format_sse_event
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant import texts
-from assistant.answer import Answer, AnswerKind, Engine, Urgency
-from assistant.reply import Role, Turn
-from assistant.settings import Settings
-from assistant.web.limits import RateLimit
+from assistant.answer import Answer, Part, Said, Triaged
+from assistant.web.bodies import AskRequest, AskResponse, FeedbackRequest, SentenceEvent, TriageEvent
+from assistant.web.handlers import problem_of
 from assistant.web.problems import RefusedError, documented, not_understood
-from assistant.web.replies import ReplyPool
+from assistant.web.reception import Channel, Reception, Visit
 
 ASK_PATH = "/api/ask"
+STREAM_PATH = "/api/ask/stream"
+FEEDBACK_PATH = "/api/feedback"
 HEALTH = {"status": "ok"}
 
-
-def _encodable(text: str) -> str:
-    """JSON can say half a surrogate pair, which nothing after this can store or embed."""
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise PydanticCustomError("string_unicode", "half a surrogate pair")
-    return text
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-
-class PastTurn(_Body):
-    role: Literal["user", "assistant"]
-    content: Annotated[str, AfterValidator(_encodable)]
-
-
-class AskRequest(_Body):
-    question: str = Field(examples=[texts.API_EXAMPLE])
-    history: list[PastTurn] = []
-
-    @property
-    def turns(self) -> list[Turn]:
-        return [Turn(Role(turn.role), turn.content) for turn in self.history]
-
-
-class CallBody(BaseModel):
-    """``url`` is for a link that calls the number: ``tel:…``."""
-
-    label: str
-    number: str
-    url: str
-
-
-class AlarmBody(BaseModel):
-    """To be shown above everything else, and read out at once."""
-
-    title: str
-    paragraphs: list[str]
-    calls: list[CallBody]
-
-
-class SentenceBody(BaseModel):
-    """``attribution`` comes before the text, and says whose claim it is; mostly empty."""
-
-    text: str
-    citations: list[int]
-    attribution: str
-
-
-class RemarkBody(BaseModel):
-    """What a reviewer noted about the quotes with these numbers, or about the whole answer where there are none."""
-
-    text: str
-    source: str
-    citations: list[int]
-
-
-class CitationBody(BaseModel):
-    """``quote`` is what the article says from character ``start`` up to ``end``; ``url`` shows it there, marked."""
-
-    number: int
-    passage_id: str
-    article: str
-    section: str
-    quote: str
-    start: int
-    end: int
-    url: str
-
-
-class LanguageNoteBody(BaseModel):
-    """A line in the visitor's own language, with its code (ISO 639-1), to be shown above the answer."""
-
-    language: str
-    text: str
-
-
-class TimingsBody(BaseModel):
-    triage: float
-    retrieve: float
-    compose: float
-    total: float
-
-
-class AskResponse(BaseModel):
-    """``text`` is the whole reply as shown, alarm and disclaimer included; ``sentences`` the answer proper.
-
-    ``urgency`` is how soon help is needed: "huisarts" within days, "spoed" today, "112" at once, "crisis" through a
-    helpline; ``flags`` are the ids of the alarm signals. ``suggestions`` are questions that do get an answer.
-    ``stand_alone_question`` is what was searched with, earlier messages included where the question leans on them.
-    """
-
-    kind: AnswerKind
-    text: str
-    sentences: list[SentenceBody]
-    citations: list[CitationBody]
-    urgency: Urgency | None
-    flags: list[str]
-    alarm: AlarmBody | None
-    remarks: list[RemarkBody]
-    suggestions: list[str]
-    safety_net: str
-    language_note: LanguageNoteBody | None
-    stand_alone_question: str
-    disclaimer: str
-    engine: Engine
-    timings_ms: TimingsBody = Field(validation_alias="timings")
-
-    @classmethod
-    def of(cls, answer: Answer) -> "AskResponse":
-        return cls.model_validate(answer, from_attributes=True)
+_STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold the events together
 
 
 class JsonRoute(APIRoute):
@@ -149,15 +41,40 @@ class JsonRoute(APIRoute):
         return handle_json
 
 
-def api_router(replies: ReplyPool, rate_limit: RateLimit, settings: Settings) -> APIRouter:
+def api_router(reception: Reception) -> APIRouter:
     router = APIRouter(route_class=JsonRoute, tags=["API"])
+    settings = reception.settings
 
-    @router.post(ASK_PATH, summary=texts.API_ASK, responses=documented(400, 413, 415, 422, 429, 500, 503))
-    async def ask(body: AskRequest, request: Request) -> AskResponse:
-        rate_limit.check(client_address(request))
+    def check_length(body: AskRequest) -> None:
         if len(body.history) > settings.max_history_turns:
             raise RefusedError(422, texts.HISTORY_TOO_LONG)
-        return AskResponse.of(await replies.reply(body.question, body.turns))
+
+    @router.post(ASK_PATH, summary=texts.API_ASK, responses=documented(400, 408, 413, 415, 422, 429, 500, 503))
+    async def ask(body: AskRequest, request: Request) -> AskResponse:
+        check_length(body)
+        return AskResponse.of(await reception.reply(_visit(Channel.ASK, body, request), body.question, body.turns))
+
+    @router.post(
+        STREAM_PATH,
+        summary=texts.API_STREAM,
+        description=texts.API_STREAM_EVENTS,
+        response_class=EventSourceResponse,
+        responses=documented(400, 408, 413, 415, 422, 429, 500, 503),
+    )
+    async def stream(body: AskRequest, request: Request) -> Response:
+        check_length(body)
+        parts = reception.stream(_visit(Channel.STREAM, body, request), body.question, body.turns)
+        first = await anext(parts)  # what is refused, is refused with a status
+        return EventSourceResponse(_events(first, parts, request.url.path), headers=_STREAM_HEADERS)
+
+    @router.post(
+        FEEDBACK_PATH,
+        summary=texts.API_FEEDBACK,
+        status_code=204,
+        responses=documented(400, 408, 413, 415, 422, 429, 500),
+    )
+    async def rate(body: FeedbackRequest, request: Request) -> None:
+        reception.rate(Visit(Channel.STREAM, client_address(request)), body.feedback)
 
     @router.get("/health", summary=texts.API_HEALTH)
     @router.head("/health", include_in_schema=False)
@@ -170,7 +87,45 @@ def api_router(replies: ReplyPool, rate_limit: RateLimit, settings: Settings) ->
     async def ready() -> dict[str, str]:
         return HEALTH
 
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics(request: Request) -> Response:
+        token = settings.metrics_token.get_secret_value()
+        shown = request.headers.get("authorization", "").encode()
+        if not token or not secrets.compare_digest(shown, f"Bearer {token}".encode()):
+            raise RefusedError(404, texts.PAGE_NOT_FOUND)
+        content, media_type = reception.metrics.exposition()
+        return Response(content, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+
     return router
+
+
+async def _events(first: Part, rest: AsyncGenerator[Part], path: str) -> AsyncIterator[bytes]:
+    """What goes wrong after the first event is an event as well: the status has been sent."""
+    async with aclosing(rest):
+        yield _event(first)
+        try:
+            async for part in rest:
+                yield _event(part)
+        except Exception as error:  # whatever it is, the page must hear that nothing more comes
+            yield _named("error", problem_of(error, path))
+
+
+def _event(part: Part) -> bytes:
+    match part:
+        case Triaged():
+            return _named("triage", TriageEvent.of(part))
+        case Said():
+            return _named("sentence", SentenceEvent.of(part))
+        case Answer():
+            return _named("done", AskResponse.of(part))
+
+
+def _named(name: str, data: BaseModel) -> bytes:
+    return format_sse_event(event=name, data_str=data.model_dump_json())
+
+
+def _visit(channel: Channel, body: AskRequest, request: Request) -> Visit:
+    return Visit(channel, client_address(request), body.visitor)
 
 
 def client_address(request: Request) -> str:

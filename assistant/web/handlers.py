@@ -14,12 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import texts
 from assistant.errors import QuestionError
-from assistant.web.limits import TooManyQuestionsError
 from assistant.web.pages import notice_page, wants_page
-from assistant.web.problems import ProblemResponse, RefusedError, not_understood
-from assistant.web.replies import ReplyTooSlowError
-
-_RETRY_SECONDS = 5
+from assistant.web.problems import Problem, ProblemResponse, RefusedError, not_understood
+from assistant.web.turned_away import TurnedAwayError
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +41,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(QuestionError, _on_bad_question)
-    app.add_exception_handler(TooManyQuestionsError, _on_too_many)
-    app.add_exception_handler(ReplyTooSlowError, _on_too_slow)
+    app.add_exception_handler(TurnedAwayError, _on_turned_away)
+
+
+def problem_of(error: Exception, path: str) -> Problem:
+    """For where a status can no longer be sent. What nobody expected is logged, as by ``LastResort``."""
+    if isinstance(error, TurnedAwayError):
+        return Problem.of(error.status, str(error), path)
+    if isinstance(error, QuestionError):
+        return Problem.of(422, str(error), path)
+    log_without_words(error)
+    return Problem.of(500, texts.SOMETHING_WRONG, path)
 
 
 class LastResort:
@@ -68,12 +74,12 @@ class LastResort:
         try:
             await self.app(scope, receive, watch)
         except Exception as error:
-            _log_without_words(error)
+            log_without_words(error)
             if scope["type"] == "http" and not started:
                 await _answer(Request(scope), 500, texts.SOMETHING_WRONG)(scope, receive, send)
 
 
-def _log_without_words(error: BaseException) -> None:
+def log_without_words(error: BaseException) -> None:
     """Where and what kind, but not the message: it may quote the question."""
     while error.__cause__ is not None:
         error = error.__cause__
@@ -111,9 +117,5 @@ async def _on_bad_question(request: Request, error: Exception) -> Response:
     return _answer(request, 422, str(error))
 
 
-async def _on_too_many(request: Request, error: Any) -> Response:
-    return _answer(request, 429, str(error), {"Retry-After": str(error.seconds)})
-
-
-async def _on_too_slow(request: Request, error: Exception) -> Response:
-    return _answer(request, 503, str(error), {"Retry-After": str(_RETRY_SECONDS)})
+async def _on_turned_away(request: Request, error: Any) -> Response:
+    return _answer(request, error.status, str(error), {"Retry-After": str(error.seconds)})

@@ -1,51 +1,51 @@
-"""How many questions one address may ask, without remembering the address."""
+"""How many questions one visitor, one address and all together may ask, without remembering who they are."""
 
 import math
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import blake2b
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
+from typing import Self
 
-from limits import RateLimitItemPerSecond
+from limits import RateLimitItemPerDay, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
-from assistant import texts
+from assistant.settings import Settings
+from assistant.web.turned_away import DayIsFullError, TooManyQuestionsError
 
 _MINUTE = 60
 _IPV6_NETWORK = 64
 
 
-class TooManyQuestionsError(Exception):
-    """``str(error)`` is Dutch and can be shown to the visitor; ``seconds`` is how long to wait, at least 1."""
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(texts.TOO_MANY_QUESTIONS.format(seconds=seconds))
-
-
 class RateLimit:
-    """Counts the questions of an address in a moving window; safe to share between threads and channels.
+    """Counts the questions of one sender in a moving window; safe to share between threads and channels.
 
-    ``questions`` None is no limit. An address is kept as a hash with a salt that lives as long as the process.
+    ``questions`` None is no limit. Who sends is kept as a hash, with a salt that is drawn anew every day (UTC).
     """
 
-    def __init__(self, questions: int | None, window_seconds: int = _MINUTE) -> None:
+    def __init__(
+        self, questions: int | None, window_seconds: int = _MINUTE, today: Callable[[], str] = lambda: _today()
+    ) -> None:
         self._limit = RateLimitItemPerSecond(questions, window_seconds) if questions else None
         self._window = window_seconds
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._last_asked: OrderedDict[str, float] = OrderedDict()
-        self._salt = secrets.token_bytes(32)
+        self._today = today
+        self._day = ""
+        self._salt = b""
         self._lock = Lock()
 
-    def check(self, address: str) -> None:
-        """Count one question of ``address``; raises ``TooManyQuestionsError`` when it is one too many."""
+    def check(self, sender: str) -> None:
+        """Count one question of ``sender``; raises ``TooManyQuestionsError`` when it is one too many."""
         if self._limit is None:
             return
-        key = self._anonymous(address)
         with self._lock:
+            key = self._anonymous(sender)
             self._forget_idle()
             if not self._limiter.hit(self._limit, key):
                 raise TooManyQuestionsError(self._wait(key, self._limit))
@@ -54,7 +54,7 @@ class RateLimit:
 
     @property
     def remembered(self) -> int:
-        """How many addresses are being counted now."""
+        """How many senders are being counted now."""
         return len(self._last_asked)
 
     def _wait(self, key: str, limit: RateLimitItemPerSecond) -> int:
@@ -68,9 +68,54 @@ class RateLimit:
             key, _ = self._last_asked.popitem(last=False)
             self._limiter.clear(self._limit, key)
 
-    def _anonymous(self, address: str) -> str:
-        household = _household(address).encode(errors="backslashreplace")
+    def _anonymous(self, sender: str) -> str:
+        if self._day != (today := self._today()):
+            self._day, self._salt = today, secrets.token_bytes(32)
+        household = _household(sender).encode(errors="backslashreplace")
         return blake2b(household, key=self._salt, digest_size=16).hexdigest()
+
+
+class DayLimit:
+    """Counts the questions of everybody in a day (UTC). ``questions`` None is no limit."""
+
+    def __init__(self, questions: int | None) -> None:
+        self._limit = RateLimitItemPerDay(questions) if questions else None
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    def check(self) -> None:
+        """Count one question; raises ``DayIsFullError``."""
+        if self._limit is None or self._limiter.hit(self._limit):
+            return
+        full_until, _ = self._limiter.get_window_stats(self._limit)
+        raise DayIsFullError(max(1, math.ceil(full_until - time.time())))
+
+
+class QuestionLimits:
+    """All limits on asking, for every channel."""
+
+    def __init__(self, visitor: int | None = None, address: int | None = None, day: int | None = None) -> None:
+        self.of_visitor = RateLimit(visitor)
+        self.of_address = RateLimit(address)
+        self.of_day = DayLimit(day)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        if not settings.rate_limit:
+            return cls()
+        return cls(settings.questions_per_minute, settings.questions_per_minute_per_address, settings.questions_per_day)
+
+    def check(self, address: str, visitor: str = "") -> None:
+        """Count one question. Raises ``TooManyQuestionsError`` or ``DayIsFullError``.
+
+        A visitor is whoever the page says it is, at one address: somebody who makes up names still has one address.
+        """
+        self.of_visitor.check(f"{_household(address)} {visitor}" if visitor else address)
+        self.of_address.check(address)
+        self.of_day.check()
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _household(address: str) -> str:

@@ -23,6 +23,10 @@ class Problem(BaseModel):
     instance: str
     disclaimer: str = texts.DISCLAIMER
 
+    @classmethod
+    def of(cls, status: int, detail: str, path: str) -> "Problem":
+        return cls(title=title_of(status), status=status, detail=detail, instance=quote(path, errors="replace"))
+
 
 class RefusedError(HTTPException):
     """A request that is refused. Unlike Starlette's own errors, its ``detail`` is written for the visitor."""
@@ -32,7 +36,7 @@ class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
     def __init__(self, status: int, detail: str, path: str, headers: Mapping[str, str] | None = None) -> None:
-        problem = Problem(title=title_of(status), status=status, detail=detail, instance=quote(path, errors="replace"))
+        problem = Problem.of(status, detail, path)
         super().__init__(problem.model_dump(), status, {"Cache-Control": "no-store", **(headers or {})})
 
 

@@ -76,12 +76,12 @@ def create_app(assistant: "Assistant", settings: Settings) -> "FastAPI":
     """The whole web app; our own routes first, for the chat page answers to every path that is left."""
     from assistant.web.chat.guard import guard_chat
     from assistant.web.chat.page import mount_chat
-    from assistant.web.limits import RateLimit
+    from assistant.web.reception import Reception
     from assistant.web.site import build_site
 
-    rate_limit = RateLimit(settings.questions_per_minute if settings.rate_limit else None)
-    app = build_site(assistant, settings, rate_limit)
-    mount_chat(app, assistant, settings, rate_limit)
+    reception = Reception(assistant, settings)
+    app = build_site(reception)
+    mount_chat(app, reception)
     guard_chat(app)
     return app
 

@@ -17,19 +17,16 @@ from assistant.web.api import api_router
 from assistant.web.body_limit import BodyLimit
 from assistant.web.handlers import LastResort, install
 from assistant.web.headers import DOCS_POLICY, SecurityHeaders
-from assistant.web.limits import RateLimit
 from assistant.web.pages import STATIC, page
-from assistant.web.replies import Answering, ReplyPool
+from assistant.web.reception import Reception
 from assistant.web.source import source_page
 
 
-def build_site(assistant: Answering, settings: Settings, rate_limit: RateLimit) -> FastAPI:
-    replies = ReplyPool(assistant, settings.concurrent_replies, settings.reply_timeout_seconds)
-
+def build_site(reception: Reception) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        replies.close()
+        reception.close()
 
     app = FastAPI(
         title=texts.API_TITLE,
@@ -38,11 +35,11 @@ def build_site(assistant: Answering, settings: Settings, rate_limit: RateLimit) 
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=_middleware(settings),
+        middleware=_middleware(reception.settings),
     )
     install(app)
-    app.include_router(api_router(replies, rate_limit, settings))
-    app.add_route("/bron/{slug}", source_page(assistant.index))
+    app.include_router(api_router(reception))
+    app.add_route("/bron/{slug}", source_page(reception.assistant))
     _add_docs(app)
     app.mount("/web", StaticFiles(directory=STATIC))
     return app

@@ -12,7 +12,7 @@ from assistant import texts
 from assistant.links import ANCHOR, quote_hash
 from assistant.web.article_view import Span, view
 from assistant.web.pages import notice_page, page
-from assistant.web.replies import Library
+from assistant.web.replies import Answering
 from ingest.article import Article
 
 _CITATION = re.compile(r"(\d{1,9})-(\d{1,9})-([0-9a-f]{8})", re.ASCII)
@@ -37,9 +37,9 @@ class CitedPlace:
         return quote_hash(article.text[self.span.start : self.span.end]) == self.hash
 
 
-def source_page(library: Library) -> Callable[[Request], Awaitable[Response]]:
+def source_page(assistant: Answering) -> Callable[[Request], Awaitable[Response]]:
     async def show(request: Request) -> Response:
-        article = library.articles.get(request.path_params["slug"])
+        article = assistant.index.articles.get(request.path_params["slug"])
         if article is None:
             return notice_page(request, 404, texts.SOURCE_NOT_FOUND)
         return show_article(request, article, CitedPlace.parse(request.query_params.get("c", "")))

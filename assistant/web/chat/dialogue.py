@@ -7,34 +7,22 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
-from typing import Any, Protocol
+from secrets import token_urlsafe
+from typing import Any
 
 from assistant import texts
 from assistant.answer import Answer
 from assistant.errors import QuestionError
 from assistant.reply import Role, Turn
-from assistant.settings import Settings
 from assistant.web.chat.render import render_answer, render_error, render_note, render_partial, render_question
 from assistant.web.encodable import encodable
-from assistant.web.limits import TooManyQuestionsError
-from assistant.web.replies import Answering, ReplyPool, ReplyTooSlowError
+from assistant.web.reception import Channel, Reception, Visit
+from assistant.web.turned_away import TurnedAwayError
 
 _FLUSH_SECONDS = 0.1
 _MAX_FLUSHES = 9  # the longest answer is said in about a second
 
 logger = logging.getLogger(__name__)
-
-
-class ChatAssistant(Answering, Protocol):
-    """What the chat needs of ``assistant.reply.Assistant``."""
-
-    def examples(self, count: int) -> tuple[str, ...]:
-        """Questions that can be answered."""
-
-
-class RateLimit(Protocol):
-    def check(self, address: str) -> None:
-        """Raises ``TooManyQuestionsError``."""
 
 
 class Progress(StrEnum):
@@ -95,17 +83,21 @@ class Exchange:
     def fail(self, error: Exception) -> None:
         if not self.is_running:
             return
-        is_refusal = isinstance(error, QuestionError | TooManyQuestionsError)
+        is_refusal = isinstance(error, QuestionError | TurnedAwayError)
         self.progress = Progress.REFUSED if is_refusal else Progress.FAILED
         self.said, self.shown = None, render_error(_explain(error))
 
 
 @dataclass(slots=True)
 class Conversation:
-    """The exchanges so far; no more of them are kept than can count as history for a next question."""
+    """The exchanges so far; no more of them are kept than can count as history for a next question.
+
+    ``visitor`` is a random name for the limits.
+    """
 
     max_turns: int
     max_question_chars: int
+    visitor: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
 
     def open(self, question: str) -> Exchange:
@@ -146,13 +138,12 @@ class Conversation:
 class Dialogue:
     """Lets the assistant answer in a conversation. Whatever goes wrong is said in it; nothing is raised."""
 
-    def __init__(self, assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> None:
-        self.replies = ReplyPool(assistant, settings.concurrent_replies, settings.reply_timeout_seconds)
-        self.settings = settings
-        self.rate_limit = rate_limit
+    def __init__(self, reception: Reception) -> None:
+        self.reception = reception
 
     def new_conversation(self) -> Conversation:
-        return Conversation(self.settings.max_history_turns, self.settings.max_question_chars)
+        settings = self.reception.settings
+        return Conversation(settings.max_history_turns, settings.max_question_chars, visitor=token_urlsafe(12))
 
     async def ask(
         self, question: str, conversation: Conversation, address: str, root: str = ""
@@ -165,8 +156,8 @@ class Dialogue:
         history = conversation.history()
         try:
             yield exchange
-            self.rate_limit.check(address)
-            answer = _under(root, await self._answer(question, history, exchange))
+            visit = Visit(Channel.PAGE, address, conversation.visitor)
+            answer = _under(root, await self._answer(visit, question, history, exchange))
             for part in _parts(answer):
                 exchange.say(part)
                 yield exchange
@@ -180,9 +171,9 @@ class Dialogue:
             exchange.stop()  # left by its reader
         yield exchange
 
-    async def _answer(self, question: str, history: Sequence[Turn], exchange: Exchange) -> Answer:
+    async def _answer(self, visit: Visit, question: str, history: Sequence[Turn], exchange: Exchange) -> Answer:
         """Raises ``StoppedError``, and whatever the reply raises."""
-        reply = asyncio.ensure_future(self.replies.reply(question, history))
+        reply = asyncio.ensure_future(self.reception.reply(visit, question, history))
         try:
             while not reply.done():
                 exchange.check()
@@ -225,7 +216,7 @@ def _up_to(count: int, answer: Answer) -> Answer:
 
 def _explain(error: Exception) -> str:
     """What the visitor reads. The log gets the place, not the message: that can hold what the visitor typed."""
-    if isinstance(error, QuestionError | TooManyQuestionsError | ReplyTooSlowError):
+    if isinstance(error, QuestionError | TurnedAwayError):
         return str(error)
     place = "".join(traceback.format_tb(error.__traceback__))
     logger.error("The chat could not answer: %s\n%s", type(error).__name__, place)

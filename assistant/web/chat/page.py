@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from assistant import texts
-from assistant.settings import Settings
-from assistant.web.chat.dialogue import ChatAssistant, Conversation, Dialogue, Progress, RateLimit
+from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
 from assistant.web.chat.html import DutchPage
 from assistant.web.chat.render import escape
 from assistant.web.chat.theme import THEME
+from assistant.web.reception import Reception
 
 _EXAMPLES = 4
 # A reply that is being said mostly sleeps; how many are being made at once is the reply pool's business.
@@ -139,24 +139,25 @@ def _sender(request: gr.Request) -> tuple[str, str]:
     return (http.client.host if http.client else ""), http.scope.get("root_path", "")
 
 
-def build_chat(assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> gr.Blocks:
+def build_chat(reception: Reception) -> gr.Blocks:
+    settings = reception.settings
     max_streams = settings.concurrent_replies * _STREAMS_PER_REPLY
     blocks = gr.Blocks(title=texts.PAGE_TITLE, analytics_enabled=False, fill_width=True)
     with blocks:
-        page = ChatPage(Dialogue(assistant, settings, rate_limit), assistant.examples(_EXAMPLES))
+        page = ChatPage(Dialogue(reception), reception.assistant.examples(_EXAMPLES))
         page.connect(max_streams)
     blocks.queue(default_concurrency_limit=settings.concurrent_replies, max_size=_MAX_WAITING, api_open=False)
     return blocks
 
 
-def mount_chat(app: FastAPI, assistant: ChatAssistant, settings: Settings, rate_limit: RateLimit) -> None:
+def mount_chat(app: FastAPI, reception: Reception) -> None:
     """Put the chat at "/" of ``app``, which serves our static files at "/web".
 
     Mount it last: it answers every path that is still free.
     """
     gr.mount_gradio_app(
         app,
-        build_chat(assistant, settings, rate_limit),
+        build_chat(reception),
         path="/",
         app_kwargs={"middleware": [Middleware(DutchPage)]},
         footer_links=[],
