@@ -62,6 +62,9 @@ class Settings(IngestSettings):
     frame_ancestors: Annotated[
         tuple[Origin, ...], NoDecode, BeforeValidator(_split), Field(description="sites that may show the widget")
     ] = ()
+    api_origins: Annotated[
+        tuple[Origin, ...], NoDecode, BeforeValidator(_split), Field(description="sites whose scripts may use the API")
+    ] = ()
     trusted_proxies: Annotated[str, Field(description="addresses whose X-Forwarded-For is believed")] = "127.0.0.1,::1"
     metrics_token: Annotated[SecretStr, Field(description="who shows this may read /metrics")] = SecretStr("")
     log_format: Annotated[LogFormat, Field(description="lines for people, or JSON for programs")] = LogFormat.TEXT

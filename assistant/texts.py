@@ -237,6 +237,70 @@ TOO_BUSY = "Het is nu erg druk. Probeer het over een minuut nog eens."
 CLOSE = "Sluiten"
 QUEUE_POSITION = "In de rij: {position} van {size}"
 
+# The widget on the practice's website: its button, by language, and what it says when the chat does not come.
+WIDGET_BUTTON = {
+    "nl": ("Stel een vraag over rug, nek of schouder", "Sluit de chat"),
+    "en": ("Ask about back, neck or shoulder", "Close the chat"),
+    "de": ("Frage zu Rücken, Nacken oder Schulter", "Chat schließen"),
+    "fr": ("Une question sur le dos, la nuque ou l'épaule", "Fermer le chat"),
+    "tr": ("Sırt, boyun veya omuz hakkında sorun", "Sohbeti kapat"),
+    "pl": ("Zapytaj o plecy, kark lub bark", "Zamknij czat"),
+    "ar": ("اسأل عن الظهر أو الرقبة أو الكتف", "أغلق الدردشة"),
+}
+WIDGET_NAME = "Chat over rug, nek en schouder"
+WIDGET_UNREACHABLE = "De chat komt hier niet. Open hem op een eigen pagina, of bel onze praktijk."
+
+# The panel that the widget opens.
+PANEL_TITLE = "Vraag het ons"
+OPEN_FULL_PAGE = "Hele pagina"
+OPEN_FULL_PAGE_TITLE = "Open de chat op een eigen pagina"
+CLOSE_CHAT = "Sluiten"
+COPY = "Kopieer"
+HELPFUL = "Hielp dit?"
+YES = "Ja"
+NO = "Nee"
+NOT_HELPFUL_WHY = "Wat klopt er niet? U hoeft dit niet te zeggen."
+NOT_HELPFUL_REASONS = {
+    "wrong": "Het antwoord is niet goed",
+    "other_question": "Dit vroeg ik niet",
+    "unclear": "Ik begrijp het niet",
+    "": "Zeg ik liever niet",
+}
+THANKS = "Dank u wel."
+READ_IN_ARTICLE = "Lees dit in het artikel"
+ANSWER_READY = "Het antwoord is er."
+ALARM_READY = "Let op: lees eerst de waarschuwing."
+STILL_SEARCHING = "Het duurt langer dan anders. Een ogenblik nog …"
+LOST = "De verbinding is weg, of de chat start opnieuw. Uw vraag staat er nog."
+TRY_AGAIN = "Probeer opnieuw"
+RESTORED = "Uw gesprek staat er nog."
+
+# The page that shows how to put the widget on a website.
+DEMO_TITLE = "De chat op uw website"
+DEMO_INTRO = (
+    "Zet deze ene regel in de pagina, vlak voor </body>. Rechtsonder ziet u hoe het er dan uitziet: probeer het."
+)
+DEMO_OPTIONS = "Wat u kunt instellen"
+DEMO_OPTION_ROWS = {
+    'data-position="left"': "De knop links in plaats van rechts.",
+    'data-colour="#7a1f4b"': "De kleur van de knop, als CSS-kleur. De tekst wordt vanzelf zwart of wit.",
+    'data-greeting="Vraag het ons"': "Woorden op de knop, naast het teken. Hoogstens 40 tekens.",
+    'data-offset="24 80"': "Afstand tot de zijkant en de onderkant, in pixels.",
+    'data-language="en"': "Taal van de knop: nl, en, de, fr, tr, pl of ar. De chat zelf antwoordt in het Nederlands.",
+}
+DEMO_PINNED = "Met een vaste versie"
+DEMO_PINNED_INTRO = (
+    "Met deze regel laadt de browser alleen precies dit bestand. Na een nieuwe versie van de chat blijft hij werken; "
+    "haal hier dan de nieuwe regel op."
+)
+DEMO_POLICY = "Heeft uw website een Content-Security-Policy?"
+DEMO_POLICY_INTRO = "Voeg dan dit toe. 'unsafe-inline' is niet nodig."
+DEMO_ALLOWED = "Toestemming"
+DEMO_ALLOWED_INTRO = (
+    "De chat laat zich alleen zien op websites die de beheerder heeft opgegeven, met de instelling "
+    "RUGPIJN_FRAME_ANCESTORS. Voor de hele uitleg: docs/widget.md."
+)
+
 # The page of an article.
 SOURCE_BACK = "Naar de chat"
 SOURCE_CITED = "De gemarkeerde tekst is aangehaald in de chat."
@@ -286,6 +350,7 @@ PAUSED = "De chat is even niet open. Probeer het later nog eens, of bel onze pra
 BODY_TOO_SLOW = "Uw vraag kwam niet op tijd binnen. Probeer het nog eens."
 WRONG_HOST = "Dit adres hoort niet bij deze chat."
 NOT_READY = "De chat start nog op. Probeer het over een paar seconden opnieuw."
+STOPPING = "De chat wordt even gestopt. Probeer het over een minuut opnieuw."
 SOMETHING_WRONG = "Er ging iets mis. Uw vraag is niet beantwoord. Probeer het nog eens, of bel onze praktijk."
 
 # What exactly is wrong with a request; follows "Dit verzoek is niet goed opgebouwd: ".
@@ -327,6 +392,8 @@ PORT_IN_USE = (
 CANNOT_LISTEN = (
     "De chat kan niet luisteren op {host}, poort {port}: {reason}. Kies een ander adres of een andere poort (--port)."
 )
+INDEX_TAKEN = "De nieuwe index is in gebruik genomen."
+INDEX_NOT_TAKEN = "De nieuwe index is niet in gebruik genomen; de chat antwoordt verder uit de oude. {reason}"
 INDEX_OF_OTHER_MODEL = "hij is gemaakt met het taalmodel '{found}', ingesteld is '{expected}'."
 
 # The description of the HTTP API, for web developers.

@@ -125,6 +125,7 @@ def test_an_answer_as_json_is_what_the_api_gives(real_index: None, assistant: "A
     assert set(body) == {
         "kind",
         "text",
+        "notice",
         "sentences",
         "citations",
         "urgency",

@@ -7,10 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from assistant import texts
 from assistant.answer import Answer, Part, Said, Triaged
@@ -25,6 +25,12 @@ FEEDBACK_PATH = "/api/feedback"
 HEALTH = {"status": "ok"}
 
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold the events together
+
+
+class EventStream(StreamingResponse):
+    """Not FastAPI's own, which sends its status before the first event is there."""
+
+    media_type = "text/event-stream"
 
 
 class JsonRoute(APIRoute):
@@ -58,14 +64,14 @@ def api_router(reception: Reception) -> APIRouter:
         STREAM_PATH,
         summary=texts.API_STREAM,
         description=texts.API_STREAM_EVENTS,
-        response_class=EventSourceResponse,
+        response_class=EventStream,
         responses=documented(400, 408, 413, 415, 422, 429, 500, 503),
     )
     async def stream(body: AskRequest, request: Request) -> Response:
         check_length(body)
         parts = reception.stream(_visit(Channel.STREAM, body, request), body.question, body.turns)
         first = await anext(parts)  # what is refused, is refused with a status
-        return EventSourceResponse(_events(first, parts, request.url.path), headers=_STREAM_HEADERS)
+        return EventStream(_events(first, parts, request.url.path), headers=_STREAM_HEADERS)
 
     @router.post(
         FEEDBACK_PATH,

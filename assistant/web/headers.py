@@ -1,5 +1,7 @@
 """Security headers for every response, and what each kind of page may load."""
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +14,9 @@ def _policy(**sources: str) -> str:
 
 NOTHING_POLICY = _policy()
 PAGE_POLICY = _policy(style_src="'self'", img_src="'self' data:")
+DEMO_POLICY = _policy(
+    style_src="'self'", img_src="'self' data:", script_src="'self'", frame_src="'self'", connect_src="'self'"
+)
 DOCS_POLICY = _policy(
     style_src="'self' 'unsafe-inline'", img_src="'self' data:", script_src="'self'", connect_src="'self'"
 )
@@ -20,6 +25,18 @@ DOCS_POLICY = _policy(
 def inline_policy(style: str, script: str) -> str:
     """For a page that brings its own style and script, known by their hashes."""
     return _policy(style_src=style, script_src=script, img_src="data:", connect_src="'self'")
+
+
+def panel_policy(frame_ancestors: Sequence[str]) -> str:
+    """For the page in the widget's frame, which no site may show but ours and ``frame_ancestors``."""
+    policy = _policy(
+        style_src="'self'",
+        img_src="'self' data:",
+        script_src="'self'",
+        connect_src="'self'",
+        frame_ancestors=" ".join(("'self'", *frame_ancestors)),
+    )
+    return f"{policy}; require-trusted-types-for 'script'; trusted-types 'none'"
 
 
 def chat_policy(nonce: str) -> str:
@@ -33,7 +50,6 @@ def chat_policy(nonce: str) -> str:
         manifest_src="'self'",
         form_action="'self'",
         base_uri="'self'",
-        frame_ancestors="'self'",
     )
 
 

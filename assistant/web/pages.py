@@ -9,11 +9,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from assistant import texts
+from assistant.web.assets import ASSETS
 from assistant.web.headers import PAGE_POLICY
 from assistant.web.problems import title_of
 
 FOLDER = Path(__file__).parent
-STATIC = FOLDER / "static"
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -23,6 +23,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.globals["texts"] = texts
+_templates.globals["asset"] = lambda name: ASSETS[name].path
 
 
 def render(template: str, **values: Any) -> str:

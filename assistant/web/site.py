@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -14,12 +15,15 @@ from starlette.staticfiles import StaticFiles
 from assistant import texts
 from assistant.settings import Settings
 from assistant.web.api import api_router
+from assistant.web.assets import FOLDER as ASSETS_FOLDER
+from assistant.web.assets import serve_asset
 from assistant.web.body_limit import BodyLimit
 from assistant.web.handlers import LastResort, install
 from assistant.web.headers import DOCS_POLICY, SecurityHeaders
-from assistant.web.pages import STATIC, page
+from assistant.web.pages import page
 from assistant.web.reception import Reception
 from assistant.web.source import source_page
+from assistant.web.widget.routes import add_widget
 
 
 def build_site(reception: Reception) -> FastAPI:
@@ -41,7 +45,8 @@ def build_site(reception: Reception) -> FastAPI:
     app.include_router(api_router(reception))
     app.add_route("/bron/{slug}", source_page(reception.assistant))
     _add_docs(app)
-    app.mount("/web", StaticFiles(directory=STATIC))
+    add_widget(app, reception)
+    app.add_route(f"{ASSETS_FOLDER}{{name}}", serve_asset)
     return app
 
 
@@ -50,8 +55,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [
         Middleware(SecurityHeaders),
         Middleware(LastResort),
-        # No other site may read our answers. Without this Gradio would let in whoever asks.
-        Middleware(CORSMiddleware, allow_origins=()),
+        # No other site may read our answers but those named. Without this Gradio would let in whoever asks.
+        Middleware(
+            CORSMiddleware, allow_origins=settings.api_origins, allow_methods=("POST",), allow_headers=("Content-Type",)
+        ),
+        Middleware(GZipMiddleware, minimum_size=1_000),
         Middleware(BodyLimit, limit=settings.max_request_bytes),
     ]
 
