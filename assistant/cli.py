@@ -75,7 +75,7 @@ def chat() -> None:
     """Stel vragen achter elkaar. Stoppen kan met Ctrl+D of een lege regel."""
     with complaints():
         assistant = _assistant(Settings.read())
-    console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, texts.NOT_A_DEVICE, style="dim")
+    console.print(texts.AI_NOTICE, texts.PRIVACY_NOTICE, texts.CHAT_IS_NOT_KEPT, texts.NOT_A_DEVICE, style="dim")
     converse(assistant.reply, _questions(), console)
 
 

@@ -214,7 +214,11 @@ CALL_POISON_BE = "Bel het Antigifcentrum"
 PAGE_TITLE = "Vraag het over rug, nek en schouder"
 PAGE_INTRO = "Stel uw vraag. U krijgt een kort antwoord uit de artikelen van onze praktijk, met de bron erbij."
 AI_NOTICE = "U chat met een computer (AI), niet met een mens of dokter."
-PRIVACY_NOTICE = "Typ geen naam, adres of BSN. Schrijf alleen wat nodig is. Wij bewaren uw chat niet."
+PRIVACY_NOTICE = "Typ geen naam, adres of BSN. Schrijf alleen wat nodig is."
+CHAT_IS_NOT_KEPT = "Wij bewaren uw chat niet."
+CHAT_IS_KEPT = (
+    "Om de chat te verbeteren bewaren wij vragen en antwoorden {days} dagen, zonder uw adres en met namen weggehaald."
+)
 
 # The chat page.
 QUESTION_LABEL = "Uw vraag"

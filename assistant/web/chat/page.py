@@ -12,6 +12,7 @@ from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
 from assistant.web.chat.html import DutchPage
 from assistant.web.chat.render import escape
 from assistant.web.chat.theme import THEME
+from assistant.web.notices import privacy_notice
 from assistant.web.reception import Reception
 
 _EXAMPLES = 4
@@ -27,6 +28,7 @@ class ChatPage:
 
     def __init__(self, dialogue: Dialogue, examples: tuple[str, ...]) -> None:
         self.dialogue = dialogue
+        self.privacy_notice = privacy_notice(dialogue.reception.settings)
         self.conversation = gr.State(dialogue.new_conversation())
         self._lay_out_welcome(examples)
         self.log = gr.Chatbot(
@@ -47,7 +49,7 @@ class ChatPage:
 
     def _lay_out_welcome(self, examples: tuple[str, ...]) -> None:
         _markdown(f"# {escape(texts.PAGE_TITLE)}\n\n{escape(texts.PAGE_INTRO)}", "welcome")
-        notices = f"**{escape(texts.AI_NOTICE)}** {escape(texts.PRIVACY_NOTICE)}\n\n{escape(texts.NOT_A_DEVICE)}"
+        notices = f"**{escape(texts.AI_NOTICE)}** {escape(self.privacy_notice)}\n\n{escape(texts.NOT_A_DEVICE)}"
         _markdown(notices, "notice")
         with gr.Column(elem_id="examples", visible=bool(examples)) as self.examples:
             _markdown(f"## {escape(texts.EXAMPLES_LABEL)}", "examples-label")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from assistant import texts
 from assistant.web.assets import FOR_GOOD, Asset
 from assistant.web.headers import DEMO_POLICY, panel_policy
+from assistant.web.notices import privacy_notice
 from assistant.web.pages import page
 from assistant.web.reception import Reception
 from assistant.web.widget.loader import loader, loaders
@@ -68,6 +69,7 @@ def add_widget(app: FastAPI, reception: Reception) -> None:
             policy=policy,
             words=json.dumps(_PANEL_WORDS, ensure_ascii=False),
             examples=reception.assistant.examples(_EXAMPLES),
+            privacy_notice=privacy_notice(reception.settings),
             notice=reception.pause.notice,
             max_chars=reception.settings.max_question_chars,
         )
