@@ -16,7 +16,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run ingest test test-fast check lint types imports evaluate bench lock clean rebuild
+.PHONY: help run ingest test test-fast check lint types imports evaluate bench bench-load lock clean rebuild
 
 help: ## Toon dit overzicht
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ evaluate: $(INSTALLED_DEV) ingest ## Meet antwoorden, alarmen en weigeringen; sc
 
 bench: $(INSTALLED_DEV) ingest ## Meet hoe goed en hoe snel de antwoorden zijn; schrijft docs/benchmarks.md
 	$(PY) -m benchmarks
+
+bench-load: $(INSTALLED_DEV) ingest ## Meet de chat onder belasting (een half uur) en in een browser; vult docs/benchmarks.md aan
+	chromium=$$(bash scripts/install-chromium.sh) && RUGPIJN_CHROMIUM="$$chromium" $(PY) -m benchmarks.load $(ARGS)
 
 lock: ## Ververs constraints.txt: de nieuwste versies die samen passen
 	PYTHON='$(PYTHON)' bash scripts/lock.sh

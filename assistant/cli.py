@@ -4,6 +4,8 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +14,11 @@ from rich.console import Console
 from assistant import texts
 from assistant.errors import AssistantError
 from assistant.question import clean_question
+from assistant.records.errors import NoSuchRecordError
+from assistant.records.operate import delete_all, opened, usable
 from assistant.settings import Settings
 from assistant.terminal import converse, show
+from assistant.web.pause import PauseSwitch
 from ingest.cli import ingest
 from ingest.errors import IngestError
 
@@ -28,6 +33,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(ingest)
+records = typer.Typer(
+    help="Bekijk, verwijder of kopieer wat er van vragen en oordelen is bewaard.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(records, name="records")
 
 console = Console()
 errors = Console(stderr=True)
@@ -87,6 +98,74 @@ def calibrate() -> None:
 
         paths = calibrate_and_save(Settings.read())
     console.print(f"Klaar. De afstelling staat in {' en '.join(paths)}.", soft_wrap=True)
+
+
+@app.command()
+def pause(
+    notice: Annotated[str, typer.Argument(help="Wat bezoekers dan lezen; zonder tekst een gewone melding.")] = "",
+) -> None:
+    """Zet de chat stil. Bezoekers lezen een melding; de pagina blijft bereikbaar."""
+    with complaints():
+        path = Settings.read().pause_file
+        with usable(path):
+            PauseSwitch(path).pause(notice)
+        said = PauseSwitch(path).notice
+    console.print(texts.PAUSED_NOW.format(notice=said), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def resume() -> None:
+    """Laat de chat weer antwoorden, na 'pause'."""
+    with complaints():
+        path = Settings.read().pause_file
+        was_paused = bool(PauseSwitch(path).notice)
+        with usable(path):
+            PauseSwitch(path).resume()
+    console.print(texts.RESUMED_NOW if was_paused else texts.NOT_PAUSED)
+
+
+@records.command("show")
+def show_records(
+    last: Annotated[int, typer.Option("--last", min=0, help="Hoeveel van de laatste gesprekken.")] = 20,
+) -> None:
+    """Toon hoeveel er is bewaard, en van de laatste gesprekken het nummer, de tijd en de vraag."""
+    with complaints():
+        with opened(Settings.read().records_file) as store:
+            kept, latest = store.count(), store.latest(last)
+    console.print(texts.RECORDS_KEPT.format(exchanges=kept.exchanges, ratings=kept.ratings), highlight=False)
+    for number, exchange in latest:
+        moment = datetime.fromtimestamp(exchange.at)
+        line = f"{number}  {moment:%d-%m-%Y %H:%M}  {exchange.question}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@records.command("delete")
+def delete_records(
+    number: Annotated[int | None, typer.Argument(help="Het nummer van één gesprek; 'records show' noemt ze.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Verwijder alle gesprekken.")] = False,
+) -> None:
+    """Verwijder één gesprek of alle gesprekken, ook uit het bestand zelf. Oordelen blijven: die zijn zonder tekst."""
+    if every is (number is not None):
+        raise typer.BadParameter(texts.RECORDS_WHICH)
+    with complaints():
+        path = Settings.read().records_file
+        if number is None:
+            count = delete_all(path)
+        else:
+            with opened(path) as store:
+                count = store.forget(number)
+            if not count:
+                raise NoSuchRecordError(number)
+    console.print(texts.RECORDS_DELETED.format(count=count), highlight=False)
+
+
+@records.command("backup")
+def back_up_records(path: Annotated[Path, typer.Argument(help="Het bestand dat gemaakt wordt.")]) -> None:
+    """Maak een kopie, ook terwijl de chat draait. Wat in een kopie staat, verdwijnt niet vanzelf."""
+    with complaints():
+        with opened(Settings.read().records_file) as store, usable(path):
+            store.backup(path)
+    console.print(texts.BACKUP_MADE.format(path=path), markup=False, highlight=False, soft_wrap=True)
 
 
 def _assistant(settings: Settings) -> "Assistant":

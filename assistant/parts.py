@@ -1,5 +1,7 @@
 """The parts an assistant is made of, in the order in which a message meets them."""
 
+from collections.abc import Callable
+
 from assistant.confidence import Calibration, load_calibration
 from assistant.extract import ExtractiveComposer, Limits
 from assistant.language.files import Language
@@ -12,14 +14,17 @@ from assistant.triage.alarm import Helplines
 from assistant.triage.assess import Assessor
 from assistant.triage.rulebook import load_rulebook
 from assistant.vocabulary import load_vocabulary
-from ingest.embed import SentenceTransformerEmbedder
+from ingest.embed import Embedder, SentenceTransformerEmbedder
 from ingest.index import Index, load_index
 from ingest.manifest import read_manifest
 
 
-def build_assistant(settings: Settings) -> Assistant:
-    """Load rules, model, index and calibration (seconds). Raises ``IngestError`` or ``AssistantError``."""
-    index = open_index(settings)
+def build_assistant(settings: Settings, model: Callable[[], Embedder] | None = None) -> Assistant:
+    """Load rules, model, index and calibration (seconds); ``model`` gives one that may be loaded already.
+
+    Raises ``IngestError`` or ``AssistantError``.
+    """
+    index = open_index(settings, model)
     return assistant_over(settings, index, load_calibration(settings.index_dir, index.manifest.model))
 
 
@@ -43,7 +48,7 @@ def build_guards(settings: Settings, index: Index) -> Guards:
     )
 
 
-def open_index(settings: Settings) -> Index:
+def open_index(settings: Settings, model: Callable[[], Embedder] | None = None) -> Index:
     """Load model and index. Raises ``IngestError``, for a missing index before the model is waited for."""
     read_manifest(settings.index_dir)
-    return load_index(settings.index_dir, SentenceTransformerEmbedder(settings.embedding_model))
+    return load_index(settings.index_dir, model() if model else SentenceTransformerEmbedder(settings.embedding_model))

@@ -363,6 +363,7 @@ NOT_UTF8 = "de inhoud is geen UTF-8"
 BODY_MISSING = "de inhoud ontbreekt"
 BODY_NOT_OBJECT = "de inhoud moet een JSON-object zijn"
 CONTENT_TYPE_NOT_JSON = "de kop 'Content-Type' moet 'application/json' zijn"
+TWO_LENGTHS = "de lengte staat er op twee manieren in"
 FIELD_MISSING = "het veld '{field}' ontbreekt"
 FIELD_NOT_TEXT = "het veld '{field}' moet tekst zijn"
 FIELD_NOT_LIST = "het veld '{field}' moet een lijst zijn"
@@ -414,7 +415,54 @@ API_EXAMPLE = "Wat helpt tegen lage rugpijn?"
 API_HEALTH = "Draait het programma?"
 API_READY = "Is alles geladen?"
 API_NEEDS_SCRIPT = "Deze pagina heeft JavaScript nodig. De beschrijving zelf staat in openapi.json."
+API_RETRY_AFTER = "Over zoveel seconden kan het opnieuw."
 API_REFUSED = "Geweigerd of mislukt; 'detail' zegt in gewone taal waarom."
+
+# In conversations that are kept: what stands instead of what would say who somebody is.
+MASKS = {
+    "bsn": "[bsn]",
+    "iban": "[rekening]",
+    "email": "[e-mail]",
+    "phone": "[telefoon]",
+    "name": "[naam]",
+    "address": "[adres]",
+    "place": "[plaats]",
+    "date": "[datum]",
+    "link": "[link]",
+    "number": "[nummer]",
+}
+
+# What the operator reads about what is kept: feedback, and conversations if that was asked for.
+RECORDS_LOST = "Wat bezoekers vragen of vinden, wordt nu niet bewaard: {why}. Antwoorden gaan gewoon door."
+RECORDS_TOO_MANY = "het komt sneller binnen dan het weggeschreven kan worden"
+RECORDS_NOT_ANONYMOUS = "namen en adressen konden er niet uit worden gehaald"
+RECORDS_NOT_PREPARED = "Gesprekken worden niet bewaard, want het weghalen van namen en adressen start niet: {why}."
+RECORDS_NOT_CLEANED = "Oude gesprekken konden nu niet worden verwijderd: {why}. Het wordt steeds opnieuw geprobeerd."
+RECORDS_NEWER = (
+    "Het bestand {path} is van een nieuwere versie van dit programma ({found}; deze versie kent tot en met {known}). "
+    "Zet de nieuwere versie terug, of kies een ander bestand met RUGPIJN_RECORDS_FILE."
+)
+FILE_UNUSABLE = (
+    "Het bestand {path} kan niet worden gebruikt: {reason}. Controleer het pad, de schrijfrechten en de schijfruimte."
+)
+RECORDS_NONE = "Er is nog niets bewaard: {path} is er niet."
+RECORDS_NOT_SCRUBBED = (
+    "De gesprekken zijn verwijderd, maar een ander programma houdt {path} open, zodat resten leesbaar blijven. "
+    "Sluit dat programma; de chat ruimt de resten binnen een uur zelf op."
+)
+BACKUP_EXISTS = "{path} bestaat al. Kies een andere naam voor de kopie."
+PRIVACY_PACKAGE_MISSING = (
+    "Gesprekken bewaren (RUGPIJN_KEEP_CONVERSATIONS_DAYS) kan alleen zonder namen en adressen, en wat die weghaalt is "
+    'niet geïnstalleerd. Installeer het met: .venv/bin/pip install "rugpijn-assistent[privacy]"'
+)
 
 # The command line.
 STARTING_SHORT = "De assistent start op …"
+PAUSED_NOW = "De chat staat stil; 'rugpijn resume' zet hem weer aan. Bezoekers lezen nu: {notice}"
+RESUMED_NOW = "De chat antwoordt weer."
+NOT_PAUSED = "De chat stond niet stil."
+RECORDS_KEPT = "Bewaarde gesprekken (een vraag en een antwoord): {exchanges}. Oordelen: {ratings}."
+RECORDS_DELETED = "Aantal verwijderde gesprekken: {count}."
+RECORDS_NO_SUCH = "Er is geen gesprek met nummer {number}."
+RECORDS_WHICH = "Geef het nummer van één gesprek, of --all voor alle gesprekken."
+BACKUP_MADE = "De kopie staat in {path}. Wat daarin staat, blijft tot u de kopie zelf weggooit."

@@ -26,7 +26,14 @@ pytest_plugins = ("browser_fixtures",)
 
 
 def test_what_this_is_stands_there_before_the_first_question(chat: Page) -> None:
-    for told in (texts.PAGE_TITLE, texts.PAGE_INTRO, texts.AI_NOTICE, texts.PRIVACY_NOTICE, texts.CHAT_IS_NOT_KEPT, texts.NOT_A_DEVICE):
+    for told in (
+        texts.PAGE_TITLE,
+        texts.PAGE_INTRO,
+        texts.AI_NOTICE,
+        texts.PRIVACY_NOTICE,
+        texts.CHAT_IS_NOT_KEPT,
+        texts.NOT_A_DEVICE,
+    ):
         expect(chat.get_by_text(told)).to_be_in_viewport()
 
 

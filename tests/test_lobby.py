@@ -1,3 +1,4 @@
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -6,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from httpx import ASGITransport, AsyncClient, Response
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
@@ -13,6 +15,7 @@ from web_fakes import reception, words_of
 
 from assistant import texts
 from assistant.web.lobby import Lobby
+from assistant.web.shutdown import Closing
 from assistant.web.site import build_site
 
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -85,14 +88,33 @@ def test_a_browser_gets_a_dutch_waiting_page_that_goes_on_by_itself(path: str) -
     assert "unsafe" not in response.headers["content-security-policy"]
 
 
-def test_a_question_asked_while_loading_is_answered_when_loaded() -> None:
+@pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
+def test_a_question_asked_while_loading_is_answered_when_loaded(path: str) -> None:
     door = Door()
     with in_the_lobby(door) as client, ThreadPoolExecutor() as visitors:
-        reply = visitors.submit(client.post, "/api/ask", json={"question": "Wat helpt?"})
+        reply = visitors.submit(client.post, path, json={"question": "Wat helpt?"})
         time.sleep(0.1)
         assert not reply.done()
         door.opened.set()
-        assert reply.result(5).json()["sentences"][0]["text"] == "Warmte helpt vaak."
+        assert "Warmte helpt vaak." in reply.result(5).text
+
+
+def test_a_question_that_is_held_is_let_go_when_the_process_stops() -> None:
+    closing = Closing()
+
+    async def scene() -> Response:
+        lobby = Lobby(Door().load, print, closing=closing)
+        transport = ASGITransport(lobby)
+        async with AsyncClient(transport=transport, base_url="http://testserver") as client:
+            reply = asyncio.create_task(client.post("/api/ask", json={"question": "Wat helpt?"}))
+            await asyncio.sleep(0.05)
+            assert not reply.done()
+            closing.begin()
+            return await asyncio.wait_for(reply, 5)
+
+    response = asyncio.run(scene())
+    assert response.status_code == 503
+    assert response.json()["detail"] == texts.NOT_READY
 
 
 def test_a_question_is_not_held_for_ever() -> None:

@@ -1,12 +1,6 @@
 """The product as a visitor and an operator meet it: a real process, the real model and articles, a real browser."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +9,15 @@ import httpx
 import pytest
 from browser_fixtures import browser, phone  # noqa: F401 - fixtures
 from playwright.sync_api import BrowserContext, expect
+from server_process import APP, START_SECONDS, ServerProcess, free_port, running
 
 from assistant import texts
 from assistant.reply import Assistant
 from assistant.settings import Settings
-from ingest.settings import PROJECT
+from assistant.web.shutdown import HEARTBEAT
 
 pytestmark = [pytest.mark.server, pytest.mark.model]
 
-_START_SECONDS = 120
 _QUESTION = "Hoe lang duurt een frozen shoulder?"
 
 
@@ -31,49 +25,25 @@ _QUESTION = "Hoe lang duurt een frozen shoulder?"
 class Served:
     """A running ``python app.py``: where it is, and what it said to the very first question."""
 
-    url: str
-    process: subprocess.Popen[str]
+    server: ServerProcess
     was_ready_at_first: bool
     first_answer: httpx.Response
 
+    @property
+    def url(self) -> str:
+        return self.server.url
+
 
 @pytest.fixture(scope="module")
-def served(assistant: Assistant, real_settings: Settings) -> Iterator[Served]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = _start(real_settings.index_dir, "--port", str(port), "--no-rate-limit")
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_listening(url, process)
-        was_ready = httpx.get(f"{url}/ready").status_code == 200
-        first = httpx.post(f"{url}/api/ask", json={"question": _QUESTION}, timeout=_START_SECONDS)
-        yield Served(url, process, was_ready, first)
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _start(index_dir: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUGPIJN_")}
-    return subprocess.Popen(
-        [sys.executable, "app.py", *arguments],
-        cwd=PROJECT,
-        env=environment | {"RUGPIJN_INDEX_DIR": str(index_dir)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _wait_until_listening(url: str, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{url}/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not start to listen")
+def served(assistant: Assistant, real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    log_file = tmp_path_factory.mktemp("product") / "log"
+    port = free_port()
+    command = (*APP, "--port", str(port), "--no-rate-limit")
+    with running(command, port, log_file, RUGPIJN_INDEX_DIR=str(real_settings.index_dir)) as server:
+        server.wait_for("/health")
+        was_ready = httpx.get(f"{server.url}/ready").status_code == 200
+        first = httpx.post(f"{server.url}/api/ask", json={"question": _QUESTION}, timeout=START_SECONDS)
+        yield Served(server, was_ready, first)
 
 
 def test_it_listens_before_it_has_loaded_and_holds_a_question_until_it_can_answer(served: Served) -> None:
@@ -156,14 +126,17 @@ def test_a_visitor_asks_reads_the_answer_as_it_comes_and_opens_its_source(
     assert all(url.startswith((served.url, "data:")) for url in requested)
 
 
-def test_it_stops_at_once_when_told_to(served: Served) -> None:
-    served.process.send_signal(signal.SIGTERM)
-    assert served.process.wait(timeout=30) in (0, -signal.SIGTERM)
+def test_it_stops_promptly_and_well_when_told_to_whatever_pages_are_open(served: Served) -> None:
+    with httpx.stream("GET", f"{served.url}{HEARTBEAT}een-bezoek", timeout=30) as page:
+        next(page.iter_raw())
+        served.server.terminate()
+        assert served.server.ends_within(10) == 0
+    assert _QUESTION not in served.server.log and "frozen" not in served.server.log.lower()
 
 
 def test_without_an_index_it_does_not_start_but_names_the_command(tmp_path: Path) -> None:
-    process = _start(tmp_path / "nothing", "--port", "0")
-    _, complaint = process.communicate(timeout=_START_SECONDS)
-    assert process.returncode == 1
-    assert "rugpijn ingest" in complaint
-    assert "Traceback" not in complaint
+    nothing = str(tmp_path / "nothing")
+    with running((*APP, "--port", "0"), 0, tmp_path / "log", RUGPIJN_INDEX_DIR=nothing) as server:
+        assert server.ends_within(START_SECONDS) == 1
+        assert "rugpijn ingest" in server.log
+        assert "Traceback" not in server.log

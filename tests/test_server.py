@@ -1,11 +1,13 @@
-import logging
+import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from server_process import fake_server
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
@@ -13,7 +15,7 @@ from web_fakes import reception, settings
 
 from assistant import texts
 from assistant.web.chat.guard import guard_chat
-from assistant.web.process import AnonymousAccess, address_of, listen
+from assistant.web.process import address_of, listen
 from assistant.web.server import serve
 from assistant.web.site import build_site
 from ingest.errors import IndexUnusableError
@@ -122,8 +124,48 @@ def test_the_address_to_open_is_shown(host: str, shown: str) -> None:
         assert address_of(listener).startswith(shown)
 
 
-def test_the_access_log_holds_neither_address_nor_query() -> None:
-    arguments = ("192.0.2.77:5000", "GET", "/bron/x?c=geheim", "1.1", 200)
-    record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, '%s - "%s %s HTTP/%s" %d', arguments, None)
-    assert AnonymousAccess().filter(record)
-    assert record.getMessage() == '- - "GET /bron/x HTTP/1.1" 200'
+@pytest.mark.server
+def test_limits_count_the_visitor_behind_a_trusted_proxy_and_nobody_elsewhere_can_pose_as_another(
+    tmp_path: Path,
+) -> None:
+    def ask(local_address: str, forwarded: str) -> int:
+        with httpx.Client(transport=httpx.HTTPTransport(local_address=local_address)) as client:
+            headers = {"X-Forwarded-For": forwarded}
+            return client.post(f"{server.url}/api/ask", json={"question": "Wat helpt?"}, headers=headers).status_code
+
+    limits = {"rate_limit": True, "questions_per_minute": 1, "questions_per_minute_per_address": 1}
+    with fake_server(tmp_path, **limits) as server:
+        by_proxy = [ask("127.0.0.1", f"192.0.2.{visitor}") for visitor in (1, 2, 1)]
+        assert by_proxy == [200, 200, 429]
+        # What a visitor tells a proxy comes before what the proxy adds.
+        assert ask("127.0.0.1", "192.0.2.99, 192.0.2.2") == 429
+        by_pretender = [ask("127.0.0.2", f"192.0.2.{visitor}") for visitor in (3, 4, 5)]
+        assert by_pretender == [200, 429, 429]
+        assert "192.0.2" not in server.log and "127.0.0.2" not in server.log
+
+
+@pytest.mark.server
+def test_a_started_server_pins_its_hosts_counts_its_requests_and_prints_nothing_of_what_is_typed(
+    tmp_path: Path,
+) -> None:
+    token = {"Authorization": "Bearer geheim"}
+    with fake_server(tmp_path, metrics_token="geheim", public_hosts=["chat.praktijk.nl"], log_format="json") as server:
+        with httpx.Client(base_url=server.url) as client:
+            assert client.get("/health", headers={"Host": "chat.praktijk.nl"}).status_code == 200
+            assert client.get("/health", headers={"Host": "evil.example"}).status_code == 421
+            spoofed = {"Host": "chat.praktijk.nl", "X-Forwarded-Host": "evil.example"}
+            assert client.get("/config", headers=spoofed).json()["root"] == "http://chat.praktijk.nl"
+            tell_gradio_too_little(client, "mijn geheime klacht")
+            metrics = client.get("/metrics", headers=token).text
+        assert 'rugpijn_request_seconds_count{method="GET",status="421"} 1.0' in metrics
+        records = [json.loads(line) for line in server.log.splitlines()]
+        assert {"/health", "/config", "/gradio_api/queue/join"} <= {record.get("path") for record in records}
+        assert [record["event"] for record in records if record["level"] == "error"][0].startswith("ValueError")
+        assert "geheime" not in server.log
+
+
+def tell_gradio_too_little(client: httpx.Client, typed: str) -> None:
+    """It then prints an exception that quotes what it got."""
+    joining = {"data": [typed], "fn_index": 0, "session_hash": "a"}
+    client.post("/gradio_api/queue/join", json=joining).raise_for_status()
+    assert "process_completed" in client.get("/gradio_api/queue/data", params={"session_hash": "a"}).text

@@ -1,21 +1,17 @@
 """``POST /api/ask``, ``/api/ask/stream`` and ``/api/feedback``; ``GET /health``, ``/ready`` and ``/metrics``."""
 
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from fastapi.sse import format_sse_event
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from assistant import texts
-from assistant.answer import Answer, Part, Said, Triaged
-from assistant.web.bodies import AskRequest, AskResponse, FeedbackRequest, SentenceEvent, TriageEvent
-from assistant.web.handlers import problem_of
+from assistant.web.bodies import AskRequest, AskResponse, FeedbackRequest
+from assistant.web.events import EventStream, documented_events
 from assistant.web.problems import RefusedError, documented, not_understood
 from assistant.web.reception import Channel, Reception, Visit
 
@@ -23,14 +19,6 @@ ASK_PATH = "/api/ask"
 STREAM_PATH = "/api/ask/stream"
 FEEDBACK_PATH = "/api/feedback"
 HEALTH = {"status": "ok"}
-
-_STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold the events together
-
-
-class EventStream(StreamingResponse):
-    """Not FastAPI's own, which sends its status before the first event is there."""
-
-    media_type = "text/event-stream"
 
 
 class JsonRoute(APIRoute):
@@ -64,14 +52,14 @@ def api_router(reception: Reception) -> APIRouter:
         STREAM_PATH,
         summary=texts.API_STREAM,
         description=texts.API_STREAM_EVENTS,
-        response_class=EventStream,
-        responses=documented(400, 408, 413, 415, 422, 429, 500, 503),
+        response_class=StreamingResponse,  # of no kind of its own, which would be documented beside that of the events
+        responses=documented_events() | documented(400, 408, 413, 415, 422, 429, 500, 503),
     )
     async def stream(body: AskRequest, request: Request) -> Response:
         check_length(body)
         parts = reception.stream(_visit(Channel.STREAM, body, request), body.question, body.turns)
         first = await anext(parts)  # what is refused, is refused with a status
-        return EventStream(_events(first, parts, request.url.path), headers=_STREAM_HEADERS)
+        return EventStream(first, parts, request.url.path)
 
     @router.post(
         FEEDBACK_PATH,
@@ -82,14 +70,14 @@ def api_router(reception: Reception) -> APIRouter:
     async def rate(body: FeedbackRequest, request: Request) -> None:
         reception.rate(Visit(Channel.STREAM, client_address(request)), body.feedback)
 
-    @router.get("/health", summary=texts.API_HEALTH)
     @router.head("/health", include_in_schema=False)
+    @router.get("/health", summary=texts.API_HEALTH)
     async def health() -> dict[str, str]:
         return HEALTH
 
     # Who has an assistant has an index, and loading that takes an embedding: before, the lobby answers.
-    @router.get("/ready", summary=texts.API_READY, responses=documented(503))
     @router.head("/ready", include_in_schema=False)
+    @router.get("/ready", summary=texts.API_READY, responses=documented(503))
     async def ready() -> dict[str, str]:
         return HEALTH
 
@@ -103,31 +91,6 @@ def api_router(reception: Reception) -> APIRouter:
         return Response(content, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
 
     return router
-
-
-async def _events(first: Part, rest: AsyncGenerator[Part], path: str) -> AsyncIterator[bytes]:
-    """What goes wrong after the first event is an event as well: the status has been sent."""
-    async with aclosing(rest):
-        yield _event(first)
-        try:
-            async for part in rest:
-                yield _event(part)
-        except Exception as error:  # whatever it is, the page must hear that nothing more comes
-            yield _named("error", problem_of(error, path))
-
-
-def _event(part: Part) -> bytes:
-    match part:
-        case Triaged():
-            return _named("triage", TriageEvent.of(part))
-        case Said():
-            return _named("sentence", SentenceEvent.of(part))
-        case Answer():
-            return _named("done", AskResponse.of(part))
-
-
-def _named(name: str, data: BaseModel) -> bytes:
-    return format_sse_event(event=name, data_str=data.model_dump_json())
 
 
 def _visit(channel: Channel, body: AskRequest, request: Request) -> Visit:

@@ -82,6 +82,6 @@ async def serve_asset(request: Request) -> Response:
         raise HTTPException(404)
     if match and match["hash"] == asset.hash:
         return asset.response(FOR_GOOD)
-    if request.headers.get("if-none-match") == asset.etag:
+    if asset.etag in request.headers.get("if-none-match", ""):  # in a list, or weakened by a proxy that compresses
         return Response(status_code=304, headers={"ETag": asset.etag, "Cache-Control": "no-cache"})
     return asset.response("no-cache")

@@ -35,7 +35,7 @@ class AskRequest(_Body):
     ``visitor`` is a random name by which a page can be told from others at the same address, for the limits alone.
     """
 
-    question: str = Field(examples=[texts.API_EXAMPLE])
+    question: str = Field(examples=[texts.API_EXAMPLE], json_schema_extra={"minLength": 1})
     history: list[PastTurn] = []
     visitor: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
 

@@ -1,4 +1,7 @@
-"""Request bodies are bounded, whether their size is announced or not."""
+"""Request bodies are bounded, in size and in time, whether their size is announced or not."""
+
+import asyncio
+import math
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -6,16 +9,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import texts
 from assistant.web.problems import ProblemResponse, RefusedError
 
+# Nobody waits for the rest of a body that was refused for its slowness.
+_HANG_UP = {"Connection": "close"}
+
 
 class BodyLimit:
-    """Answers 413 to an announced size over ``limit``; a body that grows over it raises while it is being read.
+    """Answers 413 to an announced size over ``limit``; a body that grows over it, or is not complete within
+    ``seconds``, raises while it is being read: 413 or 408.
 
-    Starlette's own limiter answers in English and plain text.
+    Starlette's own limiter answers in English and plain text, and the server waits for ever.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, seconds: float = math.inf) -> None:
         self.app = app
         self.limit = limit
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -27,13 +35,20 @@ class BodyLimit:
 
     def _counting(self, receive: Receive) -> Receive:
         received = 0
+        deadline: float | None = asyncio.get_running_loop().time() + self.seconds
 
         async def count() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, deadline
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise RefusedError(408, texts.BODY_TOO_SLOW, _HANG_UP) from None
             received += len(message.get("body", b""))
             if received > self.limit:
                 raise RefusedError(413, texts.REQUEST_TOO_LARGE)
+            if not message.get("more_body"):  # from here on, whoever receives waits for the visitor to leave
+                deadline = None
             return message
 
         return count

@@ -1,7 +1,6 @@
 """From exception to answer: what went wrong becomes a problem, or a page when a browser asks for one."""
 
 import logging
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import texts
 from assistant.errors import QuestionError
+from assistant.web.logs import where
 from assistant.web.pages import notice_page, wants_page
 from assistant.web.problems import Problem, ProblemResponse, RefusedError, not_understood
 from assistant.web.turned_away import TurnedAwayError
@@ -81,9 +81,7 @@ class LastResort:
 
 def log_without_words(error: BaseException) -> None:
     """Where and what kind, but not the message: it may quote the question."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    _log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    _log.error("%s", where(error))
 
 
 def _answer(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:

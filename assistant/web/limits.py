@@ -5,15 +5,15 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
 from typing import Self
 
-from limits import RateLimitItemPerDay, RateLimitItemPerSecond
+from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from assistant.settings import Settings
 from assistant.web.turned_away import DayIsFullError, TooManyQuestionsError
@@ -52,6 +52,15 @@ class RateLimit:
             self._last_asked[key] = time.monotonic()
             self._last_asked.move_to_end(key)
 
+    def check_room(self, sender: str) -> None:
+        """Count nothing; raises ``TooManyQuestionsError`` when one more would be too many."""
+        if self._limit is None:
+            return
+        with self._lock:
+            key = self._anonymous(sender)
+            if not self._limiter.test(self._limit, key):
+                raise TooManyQuestionsError(self._wait(key, self._limit))
+
     @property
     def remembered(self) -> int:
         """How many senders are being counted now."""
@@ -78,16 +87,23 @@ class RateLimit:
 class DayLimit:
     """Counts the questions of everybody in a day (UTC). ``questions`` None is no limit."""
 
-    def __init__(self, questions: int | None) -> None:
-        self._limit = RateLimitItemPerDay(questions) if questions else None
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(self, questions: int | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._limit = questions
+        self._now = now
+        self._day = date.min
+        self._asked = 0
+        self._lock = Lock()
 
     def check(self) -> None:
         """Count one question; raises ``DayIsFullError``."""
-        if self._limit is None or self._limiter.hit(self._limit):
-            return
-        full_until, _ = self._limiter.get_window_stats(self._limit)
-        raise DayIsFullError(max(1, math.ceil(full_until - time.time())))
+        with self._lock:
+            now = self._now()
+            if now.date() != self._day:
+                self._day, self._asked = now.date(), 0
+            if self._limit is not None and self._asked >= self._limit:
+                midnight = datetime.combine(self._day + timedelta(days=1), datetime.min.time(), UTC)
+                raise DayIsFullError(math.ceil((midnight - now).total_seconds()))
+            self._asked += 1
 
 
 class QuestionLimits:
@@ -107,8 +123,10 @@ class QuestionLimits:
     def check(self, address: str, visitor: str = "") -> None:
         """Count one question. Raises ``TooManyQuestionsError`` or ``DayIsFullError``.
 
-        A visitor is whoever the page says it is, at one address: somebody who makes up names still has one address.
+        A visitor is whoever the page says it is, at one address: somebody who makes up names still has one address, and
+        once that is full no more names are remembered. What one visitor may not ask does not count for the address.
         """
+        self.of_address.check_room(address)
         self.of_visitor.check(f"{_household(address)} {visitor}" if visitor else address)
         self.of_address.check(address)
         self.of_day.check()

@@ -16,10 +16,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import texts
+from assistant.web.assets import STATIC
 from assistant.web.headers import SecurityHeaders, inline_policy
-from assistant.web.pages import STATIC, render, wants_page
+from assistant.web.pages import render, wants_page
 from assistant.web.problems import ProblemResponse
+from assistant.web.shutdown import READY, Closing
 
+_QUESTIONS = frozenset({"/api/ask", "/api/ask/stream"})
 _RETRY = {"Retry-After": "2"}
 
 _T = TypeVar("_T")
@@ -28,16 +31,21 @@ _T = TypeVar("_T")
 class Lobby:
     """An ASGI app that becomes the app that ``load`` returns.
 
-    Until then it answers itself, and holds a question for at most ``hold_seconds``. When ``load`` fails, or the app's
-    own start-up, ``on_failure`` hears why and every request is answered with 503.
+    Until then it answers itself, and holds a question for at most ``hold_seconds``, and not while ``closing``. When
+    ``load`` fails, or the app's own start-up, ``on_failure`` hears why and every request is answered with 503.
     """
 
     def __init__(
-        self, load: Callable[[], ASGIApp], on_failure: Callable[[Exception], None], hold_seconds: float = 60.0
+        self,
+        load: Callable[[], ASGIApp],
+        on_failure: Callable[[Exception], None],
+        hold_seconds: float = 60.0,
+        closing: Closing | None = None,
     ) -> None:
         self._load = load
         self._on_failure = on_failure
         self._hold_seconds = hold_seconds
+        self._closing = closing or Closing()
         self._app: ASGIApp | None = None
         self._lifespan: _Lifespan | None = None
         self._has_failed = False
@@ -80,10 +88,12 @@ class Lobby:
 
     async def _hold(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The body is not touched: the app that answers reads it."""
+        events = {asyncio.ensure_future(self._settled.wait()), asyncio.ensure_future(self._closing.wait())}
         try:
-            await asyncio.wait_for(self._settled.wait(), self._hold_seconds)
-        except TimeoutError:
-            pass
+            await asyncio.wait(events, timeout=self._hold_seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for event in events:
+                event.cancel()
         app = self._app or SecurityHeaders(self._refusal(scope["path"]))
         await app(scope, receive, send)
 
@@ -91,7 +101,7 @@ class Lobby:
         path = request.url.path
         if path == "/health":
             return JSONResponse({"status": "ok"})
-        if path == "/ready" or not wants_page(request):
+        if path == READY or not wants_page(request):
             return self._refusal(path)
         return _waiting_page(request, has_failed=self._has_failed)
 
@@ -126,7 +136,7 @@ class _Lifespan:
 
 
 def _is_question(scope: Scope) -> bool:
-    return bool(scope["method"] == "POST" and scope["path"] == "/api/ask")
+    return bool(scope["method"] == "POST" and scope["path"] in _QUESTIONS)
 
 
 def _in_daemon_thread(work: Callable[[], _T]) -> "asyncio.Future[_T]":

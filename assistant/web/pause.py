@@ -18,7 +18,7 @@ class PauseSwitch:
     def notice(self) -> str:
         """What visitors read while it is paused; "" when it is not."""
         try:
-            written = self._path.read_text("utf-8", errors="replace")
+            written = self._path.read_text("utf-8-sig", errors="replace")
         except FileNotFoundError:
             return ""
         except OSError:  # it is there and cannot be read

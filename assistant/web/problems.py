@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from assistant import texts
 
 MEDIA_TYPE = "application/problem+json"
+_TRY_AGAIN = {429, 503}
 
 
 class Problem(BaseModel):
@@ -51,6 +52,12 @@ def not_understood(problem: str) -> str:
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says about these statuses."""
     content = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    retry = {"Retry-After": {"description": texts.API_RETRY_AFTER, "schema": {"type": "integer"}, "required": True}}
     return {
-        status: {"description": f"{title_of(status)}. {texts.API_REFUSED}", "content": content} for status in statuses
+        status: {
+            "description": f"{title_of(status)}. {texts.API_REFUSED}",
+            "content": content,
+            **({"headers": retry} if status in _TRY_AGAIN else {}),
+        }
+        for status in statuses
     }

@@ -1,40 +1,14 @@
-"""The process around the web app: its socket, what it logs, and libraries that must not phone home."""
+"""The process around the web app: its socket, its end, and libraries that must not phone home."""
 
 import errno
 import logging
 import os
 import socket
-from typing import Any
+from typing import NoReturn
 
 from assistant import texts
 
 _LAST_PORT = 65535
-
-LOG_CONFIG: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
-    "filters": {"anonymous": {"()": "assistant.web.process.AnonymousAccess"}},
-    "handlers": {
-        "all": {"class": "logging.StreamHandler", "formatter": "line"},
-        "access": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["anonymous"]},
-    },
-    "loggers": {
-        "assistant": {"handlers": ["all"], "level": "INFO", "propagate": False},
-        "uvicorn": {"handlers": ["all"], "level": "WARNING", "propagate": False},
-        "uvicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-    },
-}
-
-
-class AnonymousAccess(logging.Filter):
-    """Keeps the visitor's address and everything after ``?`` out of the access log."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            _, method, path, http_version, status = record.args
-            record.args = ("-", method, str(path).partition("?")[0], http_version, status)
-        return True
 
 
 def silence_libraries(*, offline: bool) -> None:
@@ -57,6 +31,12 @@ def listen(host: str, port: int) -> socket.socket:
 def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def leave() -> NoReturn:
+    """End the program in good order, without a wait for threads that still compute: nobody reads what they make."""
+    logging.shutdown()
+    os._exit(0)
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:

@@ -1,16 +1,24 @@
 """One process that serves everything: it listens at once, loads in the background, and then chats."""
 
 import logging
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
+from math import ceil
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from assistant import texts
 from assistant.settings import Settings
+from assistant.web.hosts import PinnedHosts
 from assistant.web.lobby import Lobby
-from assistant.web.process import LOG_CONFIG, address_of, listen, silence_libraries
+from assistant.web.logs import libraries_muted, log_config
+from assistant.web.metrics import Metrics
+from assistant.web.observe import Observed
+from assistant.web.process import address_of, leave, listen, silence_libraries
+from assistant.web.shutdown import Closing, LetFinish, PoliteServer
 from ingest.embed import BUNDLED
 from ingest.errors import IndexUnusableError
 from ingest.manifest import read_manifest
@@ -18,36 +26,44 @@ from ingest.manifest import read_manifest
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.reply import Assistant
+    from assistant.web.reception import Records
+    from assistant.web.replies import Answering
 
-_SECONDS_TO_FINISH = 3
+# Beyond the making of an answer: for the chat page to show it, and for a slow line.
+_SECONDS_TO_SEND = 5
 
 _log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
-    """Serve until stopped.
+    """Serve until stopped, and end the program.
 
     Raises ``IndexUnusableError`` before listening, and what makes loading fail after that; ends the program when the
     port is taken.
     """
     check_index(settings)
+    run(settings, load_app)
+
+
+def run(settings: Settings, load: Callable[[Settings, Metrics, Closing], ASGIApp]) -> None:
+    """Serve what ``load`` makes, in a thread, and end the program when told to. Raises what ``load`` raises."""
     silence_libraries(offline=settings.embedding_model == BUNDLED)
     listener = listen(settings.host, settings.port)
+    metrics, closing = Metrics(), Closing()
     failures: list[Exception] = []
 
     def give_up(error: Exception) -> None:
         failures.append(error)
         server.should_exit = True
 
-    server = uvicorn.Server(_config(Lobby(partial(load_app, settings), give_up)))
+    lobby = Lobby(partial(load, settings, metrics, closing), give_up, closing=closing)
+    server = PoliteServer(_config(front(lobby, settings, metrics, closing), settings), closing)
     _log.info(texts.LISTENING.format(url=address_of(listener)))
-    try:
+    with libraries_muted():
         server.run([listener])
-    except KeyboardInterrupt:
-        pass
     if failures:
         raise failures[0]
+    leave()
 
 
 def check_index(settings: Settings) -> None:
@@ -59,38 +75,58 @@ def check_index(settings: Settings) -> None:
         raise IndexUnusableError(settings.index_dir, reason)
 
 
-def load_app(settings: Settings) -> "FastAPI":
-    """The slow part: model, index and chat page. Raises ``IngestError``."""
+def load_app(settings: Settings, metrics: Metrics, closing: Closing) -> "FastAPI":
+    """The slow part: model, index and chat page. Raises ``IngestError`` or ``AssistantError``."""
     from assistant.parts import build_assistant
+    from assistant.web.live import LiveAssistant
+    from ingest.embed import SentenceTransformerEmbedder
 
     start = perf_counter()
-    assistant = build_assistant(settings)
-    app = create_app(assistant, settings)
+    model = cache(partial(SentenceTransformerEmbedder, settings.embedding_model))
+    assistant = LiveAssistant(settings.index_dir, partial(build_assistant, settings, model), metrics)
+    app = create_app(assistant, settings, metrics)
     # The first reply loads what the libraries put off; better now than while a visitor waits.
-    assistant.reply(texts.API_EXAMPLE)
+    list(assistant.stream(texts.API_EXAMPLE))
+    assistant.watch(settings.index_check_seconds, until=closing.begun)
     _log.info(texts.LOADED.format(seconds=perf_counter() - start))
     return app
 
 
-def create_app(assistant: "Assistant", settings: Settings) -> "FastAPI":
+def create_app(assistant: "Answering", settings: Settings, metrics: Metrics | None = None) -> "FastAPI":
     """The whole web app; our own routes first, for the chat page answers to every path that is left."""
     from assistant.web.chat.guard import guard_chat
     from assistant.web.chat.page import mount_chat
     from assistant.web.reception import Reception
     from assistant.web.site import build_site
 
-    reception = Reception(assistant, settings)
+    metrics = metrics or Metrics()
+    reception = Reception(assistant, settings, metrics=metrics, records=_records(settings, metrics))
     app = build_site(reception)
     mount_chat(app, reception)
     guard_chat(app)
     return app
 
 
-def _config(lobby: Lobby) -> uvicorn.Config:
+def front(app: ASGIApp, settings: Settings, metrics: Metrics, closing: Closing) -> ASGIApp:
+    """What every request meets first, whoever answers it then."""
+    names = (*settings.public_hosts, settings.host)
+    return Observed(PinnedHosts(LetFinish(app, closing), names), metrics)
+
+
+def _records(settings: Settings, metrics: Metrics) -> "Records":
+    from assistant.web.reception import NoRecords
+
+    return NoRecords()
+
+
+def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        lobby,
-        log_config=LOG_CONFIG,
+        app,
+        log_config=log_config(settings.log_format),
+        access_log=False,  # ours says less
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        timeout_graceful_shutdown=ceil(settings.reply_timeout_seconds) + _SECONDS_TO_SEND,
     )

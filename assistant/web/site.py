@@ -18,6 +18,7 @@ from assistant.web.api import api_router
 from assistant.web.assets import FOLDER as ASSETS_FOLDER
 from assistant.web.assets import serve_asset
 from assistant.web.body_limit import BodyLimit
+from assistant.web.framing import OneLength
 from assistant.web.handlers import LastResort, install
 from assistant.web.headers import DOCS_POLICY, SecurityHeaders
 from assistant.web.pages import page
@@ -60,7 +61,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
             CORSMiddleware, allow_origins=settings.api_origins, allow_methods=("POST",), allow_headers=("Content-Type",)
         ),
         Middleware(GZipMiddleware, minimum_size=1_000),
-        Middleware(BodyLimit, limit=settings.max_request_bytes),
+        Middleware(OneLength),
+        Middleware(BodyLimit, limit=settings.max_request_bytes, seconds=settings.request_seconds),
     ]
 
 

@@ -1,8 +1,6 @@
 """One visitor's conversation, kept on the server, and how a reply comes into it: bit by bit."""
 
 import asyncio
-import logging
-import traceback
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -16,13 +14,12 @@ from assistant.errors import QuestionError
 from assistant.reply import Role, Turn
 from assistant.web.chat.render import render_answer, render_error, render_note, render_partial, render_question
 from assistant.web.encodable import encodable
+from assistant.web.handlers import log_without_words
 from assistant.web.reception import Channel, Reception, Visit
 from assistant.web.turned_away import TurnedAwayError
 
 _FLUSH_SECONDS = 0.1
 _MAX_FLUSHES = 9  # the longest answer is said in about a second
-
-logger = logging.getLogger(__name__)
 
 
 class Progress(StrEnum):
@@ -92,7 +89,8 @@ class Exchange:
 class Conversation:
     """The exchanges so far; no more of them are kept than can count as history for a next question.
 
-    ``visitor`` is a random name for the limits.
+    ``visitor`` is a random name for the limits, drawn with the first question: every page begins as a copy of one and
+    the same empty conversation.
     """
 
     max_turns: int
@@ -102,6 +100,7 @@ class Conversation:
 
     def open(self, question: str) -> Exchange:
         """Start an exchange; what is kept of its question is bounded, too."""
+        self.visitor = self.visitor or token_urlsafe(12)
         exchange = Exchange(question[: self.max_question_chars + 1])
         asked = [earlier for earlier in self.exchanges if earlier.question.strip()]
         keep = self.max_turns // 2
@@ -143,7 +142,7 @@ class Dialogue:
 
     def new_conversation(self) -> Conversation:
         settings = self.reception.settings
-        return Conversation(settings.max_history_turns, settings.max_question_chars, visitor=token_urlsafe(12))
+        return Conversation(settings.max_history_turns, settings.max_question_chars)
 
     async def ask(
         self, question: str, conversation: Conversation, address: str, root: str = ""
@@ -215,9 +214,8 @@ def _up_to(count: int, answer: Answer) -> Answer:
 
 
 def _explain(error: Exception) -> str:
-    """What the visitor reads. The log gets the place, not the message: that can hold what the visitor typed."""
+    """What the visitor reads."""
     if isinstance(error, QuestionError | TurnedAwayError):
         return str(error)
-    place = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("The chat could not answer: %s\n%s", type(error).__name__, place)
+    log_without_words(error)
     return texts.SOMETHING_WRONG

@@ -25,7 +25,10 @@ _PATHS = frozenset(
         "/gradio_api/reset",
     }
 )
-_FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/")
+# Gradio trips over names that no file can have.
+_FILES = re.compile(r"/(?:assets|static)/(?!.*\.\.)[\w-][\w./-]{0,199}|/gradio_api/heartbeat/\w{1,64}", re.ASCII)
+# Where Gradio reads what stands behind "?". On its page that would be names of pages that are not there.
+_WITH_QUERY = "/gradio_api/queue/data"
 # Their names carry a hash of what is in them.
 _NEVER_CHANGE = "/assets/"
 
@@ -49,9 +52,12 @@ class ChatGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
-        if scope["type"] != "http" or not (path in _PATHS or path.startswith(_FOLDERS)):
+        if scope["type"] != "http" or not (path in _PATHS or _FILES.fullmatch(path)):
             await self.elsewhere(scope, receive, send)
-        elif path == "/":
+            return
+        if path != _WITH_QUERY:
+            scope = {**scope, "query_string": b""}
+        if path == "/":
             await self.chat(_uncompressed(scope), receive, _PageWithNonce(send))
         else:
             await self.chat(scope, receive, _cached(send) if path.startswith(_NEVER_CHANGE) else send)
@@ -83,10 +89,12 @@ class _PageWithNonce:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
-            return
-        self._body += message.get("body", b"")
-        if not message.get("more_body"):
-            await self._finish()
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish()
+        else:
+            await self._send(message)
 
     async def _finish(self) -> None:
         nonce = secrets.token_urlsafe(16)

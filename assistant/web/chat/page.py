@@ -10,8 +10,10 @@ from starlette.middleware import Middleware
 from assistant import texts
 from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
 from assistant.web.chat.html import DutchPage
+from assistant.web.chat.queue import QueueDoor
 from assistant.web.chat.render import escape
 from assistant.web.chat.theme import THEME
+from assistant.web.encodable import encodable
 from assistant.web.notices import privacy_notice
 from assistant.web.reception import Reception
 
@@ -97,7 +99,7 @@ class ChatPage:
             updates = self._show(conversation)
             if is_first or exchange.progress is Progress.REFUSED:
                 # A question that was not taken goes back into the box, to be mended.
-                updates[self.box] = "" if is_first else question
+                updates[self.box] = "" if is_first else encodable(question or "")
             is_first = False
             yield updates
 
@@ -157,11 +159,12 @@ def mount_chat(app: FastAPI, reception: Reception) -> None:
 
     Mount it last: it answers every path that is still free.
     """
+    blocks = build_chat(reception)
     gr.mount_gradio_app(
         app,
-        build_chat(reception),
+        blocks,
         path="/",
-        app_kwargs={"middleware": [Middleware(DutchPage)]},
+        app_kwargs={"middleware": [Middleware(DutchPage), Middleware(QueueDoor, events=frozenset(blocks.fns))]},
         footer_links=[],
         run_history=False,
         ssr_mode=False,

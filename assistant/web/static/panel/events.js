@@ -1,7 +1,11 @@
-// Asking: the reply comes as server-sent events, after a POST, which the browser's own EventSource cannot make.
+// What the panel says to others: to the server, and to the website around it.
 "use strict";
 
-// Why there is no reply: `text` can be shown; `isAboutQuestion` when asking the same again is of no use.
+// --- to the server: the reply comes as events, after a POST, which the browser's own EventSource cannot make ---
+
+const JSON_POST = { method: "POST", headers: { "Content-Type": "application/json" } };
+
+// Why there is no reply: the message can be shown; `isAboutQuestion` when asking the same again is of no use.
 class Failure extends Error {
   constructor(text, isAboutQuestion = false) {
     super(text);
@@ -11,30 +15,20 @@ class Failure extends Error {
 
 const UNPROCESSABLE = 422;
 
-// Yields {name, data} until "done". Throws Failure, or an AbortError when `signal` stopped it.
+// Yields {name, data}, "done" last. Throws Failure; also when `signal` stopped it, which the caller knows.
 async function* askStream(address, body, signal, words) {
-  const response = await post(address, body, signal, words);
-  if (!response.ok) throw await refusal(response, words);
-  let isDone = false;
   try {
+    const response = await fetch(address, { ...JSON_POST, body: JSON.stringify(body), signal });
+    if (!response.ok) throw await refusal(response, words);
     for await (const event of eventsOf(response.body)) {
       if (event.name === "error") throw new Failure(event.data.detail);
-      isDone ||= event.name === "done";
       yield event;
+      if (event.name === "done") return;
     }
   } catch (error) {
-    if (error instanceof Failure || error.name === "AbortError") throw error;
-    throw new Failure(words.lost);
+    if (error instanceof Failure) throw error;
   }
-  if (!isDone) throw new Failure(words.lost);
-}
-
-async function post(address, body, signal, words) {
-  try {
-    return await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
-  } catch (error) {
-    throw error.name === "AbortError" ? error : new Failure(words.lost);
-  }
+  throw new Failure(words.lost); // no connection, cut off, or not what we speak
 }
 
 async function refusal(response, words) {
@@ -51,15 +45,53 @@ async function* eventsOf(stream) {
     if (done) return;
     const blocks = (unread + value).split("\n\n");
     unread = blocks.pop();
-    for (const block of blocks) yield eventOf(block);
+    yield* blocks.map(eventOf).filter(Boolean);
   }
 }
 
+// Undefined for a block without data, such as the comments that keep a connection alive.
 function eventOf(block) {
   const fields = { event: "", data: "" };
   for (const line of block.split("\n")) {
-    const [, name, value] = line.match(/^(\w+): ?(.*)$/) ?? [];
-    if (name in fields) fields[name] += value;
+    const [, name, value] = line.match(/^(event|data): ?(.*)$/) ?? [];
+    if (name) fields[name] += value;
   }
-  return { name: fields.event, data: JSON.parse(fields.data) };
+  return fields.data ? { name: fields.event, data: JSON.parse(fields.data) } : undefined;
+}
+
+// What a visitor thought of a reply; when it is lost, they need not know.
+function rate(address, { kind, urgency, citations }, helpful, reason) {
+  const passages = [...new Set(citations.map((citation) => citation.passage_id))];
+  const body = JSON.stringify({ helpful, reason, kind, urgency, passage_ids: passages });
+  fetch(address, { ...JSON_POST, body, keepalive: true }).catch(() => {});
+}
+
+// --- to the website whose frame this is in, if it is in one: "ready" and "close"; it says "open" ---
+
+function inFrame(close, onOpen) {
+  const isFramed = window.parent !== window;
+  const tell = (message) => window.parent.postMessage({ rugpijn: message }, "*"); // no secret, and any site may be the host
+
+  // Tab goes round in the panel: behind it stands the rest of the website. Focus may also be on what is no stop itself.
+  function trap(event) {
+    const stops = [...document.querySelectorAll("a[href], button, summary, textarea")].filter((each) => each.checkVisibility());
+    const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    const at = document.activeElement;
+    const isBefore = at.compareDocumentPosition(edge) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (at !== edge && at !== document.body && !(event.shiftKey && isBefore)) return;
+    event.preventDefault();
+    other.focus();
+  }
+
+  close.hidden = !isFramed;
+  if (!isFramed) return;
+  close.addEventListener("click", () => tell("close"));
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) tell("close");
+    if (event.key === "Tab") trap(event);
+  });
+  addEventListener("message", (event) => {
+    if (event.source === window.parent && event.data?.rugpijn === "open") onOpen();
+  });
+  tell("ready");
 }

@@ -4,11 +4,11 @@
 const MEMORY = "rugpijn-gesprek";
 const MOST_EXCHANGES = 40;
 
-// An exchange is {question, answer, rated}; `answer` is what /api/ask gives, or null as long as there is none.
+// An exchange is {question, answer, told, rated}; `answer` is what /api/ask gives, null as long as there is none; `told`
+// is why there is none.
 class Memory {
   constructor() {
-    this.visitor = randomName();
-    this.exchanges = [];
+    this.forget();
     try {
       const { visitor, exchanges } = JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
       if (exchanges?.every(isExchange)) Object.assign(this, { visitor, exchanges });
@@ -18,7 +18,7 @@ class Memory {
   }
 
   open(question) {
-    const exchange = { question, answer: null, rated: false };
+    const exchange = { question, answer: null, told: "", rated: false };
     this.exchanges = [...this.exchanges, exchange].slice(-MOST_EXCHANGES);
     this.save();
     return exchange;
@@ -26,13 +26,12 @@ class Memory {
 
   // What the visitor wrote before, also what got no reply: it may tell of a symptom.
   historyBefore(exchange) {
-    const earlier = this.exchanges.slice(0, this.exchanges.indexOf(exchange));
+    const earlier = this.exchanges.slice(0, Math.max(0, this.exchanges.indexOf(exchange)));
     return earlier.map(({ question }) => ({ role: "user", content: question }));
   }
 
   clear() {
-    this.exchanges = [];
-    this.visitor = randomName();
+    this.forget();
     try {
       sessionStorage.removeItem(MEMORY);
     } catch {
@@ -46,6 +45,11 @@ class Memory {
     } catch {
       // denied or full: the conversation goes on, in this page alone
     }
+  }
+
+  forget() {
+    this.visitor = randomName();
+    this.exchanges = [];
   }
 }
 

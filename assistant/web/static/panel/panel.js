@@ -2,20 +2,21 @@
 "use strict";
 
 (() => {
-  const script = document.currentScript;
-  const words = JSON.parse(script.dataset.words);
+  const words = JSON.parse(document.currentScript.dataset.words);
   const memory = new Memory();
   const find = (selector) => document.querySelector(selector);
-  const [log, box, send, stop, restart, announcer] = ["#log", "#box", "#send", "#stop", "#restart", "#announcer"].map(find);
-  const welcome = find("#welcome");
+  const [heading, scroll, welcome, log] = ["h1", "#scroll", "#welcome", "#log"].map(find);
+  const [box, send, stop, restart, announcer] = ["#box", "#send", "#stop", "#restart", "#announcer"].map(find);
   const isTouch = () => matchMedia("(pointer: coarse)").matches;
   const SOON = 600;
   const LONG = 5_000;
   const TOO_LONG = 30_000;
+  const NOTHING = { sentences: [], citations: [], alarm: null, urgency: null };
 
   let answering = null; // stops the reply that is coming
-  let pendingRating = null;
+  let follows = true; // whether the conversation scrolls along with it
   let count = 0;
+  const undecided = new Set(); // answers that did not help, of which nobody has said yet why
 
   // --- one question and its reply ---
 
@@ -28,39 +29,49 @@
       this.question = make("p", { class: "asked", role: "group", "aria-label": words.question }, exchange.question);
       this.element = make("div", { class: "exchange" }, this.question, this.reply);
       this.alarm = null;
+      this.said = NOTHING;
     }
 
     wait(text = words.searching) {
+      this.said = NOTHING;
       this.show([make("p", {}, make("em", {}, text))]);
     }
 
-    grow(answer, isWhole = false) {
-      if (answer.alarm && !this.alarm) {
-        this.alarm = alarmView(answer.alarm, answer.urgency, words);
-        this.body.prepend(this.alarm);
-      }
-      this.show(new ReplyView(answer, this.id, words).parts(isWhole));
-    }
-
-    // The alarm stays as it is: put in again, it would be read out again.
-    show(parts) {
-      for (const part of [...this.body.children]) if (part !== this.alarm) part.remove();
-      this.body.append(...parts);
-      this.reply.querySelector(".after")?.remove();
+    grow(said) {
+      this.said = said;
+      if (said.alarm) this.raise(said);
+      if (said.alarm || said.sentences.length) this.show(new ReplyView(said, this.id, words).parts());
     }
 
     finish(answer) {
-      this.grow(answer, true);
+      if (answer.alarm) this.raise(answer);
       const after = make("div", { class: "after" }, actions(this.exchange, this.body));
       if (answer.suggestions.length) after.prepend(suggestionsView(answer.suggestions));
-      this.reply.append(after);
+      this.show(new ReplyView(answer, this.id, words).parts({ sources: true }), after);
     }
 
-    fail(text, isAboutQuestion) {
-      this.show([make("p", {}, text), make("hr"), make("p", { class: "closing" }, words.disclaimer)]);
-      if (isAboutQuestion) return;
+    // `said` is what stays of the reply.
+    fail(text, { said = NOTHING, canRetry = true } = {}) {
       const again = make("button", { type: "button", class: "again", click: () => run(this) }, words.tryAgain);
-      this.reply.append(make("div", { class: "after" }, again));
+      this.show(new ReplyView(said, this.id, words).parts({ note: text }), canRetry && make("div", { class: "after" }, again));
+    }
+
+    // The alarm stays as it is: put in again, it would be read out again.
+    raise({ alarm, urgency }, isNew = true) {
+      if (this.alarm) return;
+      this.alarm = alarmView(alarm, urgency, words);
+      this.body.prepend(this.alarm);
+      if (isNew) makeWay();
+      else this.alarm.removeAttribute("role"); // it was said when it came in
+    }
+
+    show(parts, after) {
+      const hadFocus = this.reply.contains(document.activeElement);
+      for (const part of [...this.body.children]) if (part !== this.alarm) part.remove();
+      this.body.append(...parts);
+      this.reply.querySelector(".after")?.remove();
+      if (after) this.reply.append(after);
+      if (hadFocus && !this.reply.contains(document.activeElement)) rest();
     }
   }
 
@@ -72,24 +83,16 @@
   // --- below a reply: copying, and whether it helped ---
 
   function actions(exchange, body) {
-    const copy = make("button", { type: "button", class: "quiet", click: () => copyOut(copy, exchange.answer.text) }, words.copy);
+    const copy = make("button", { type: "button", class: "quiet", click: () => copyOut(copy, exchange.answer.text, body) }, words.copy);
     const row = make("div", { class: "actions" }, copy);
     if (!exchange.rated && !exchange.answer.alarm) row.append(rating(exchange));
     return row;
   }
 
-  async function copyOut(button, text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = make("textarea", { class: "unseen", readonly: "" });
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-      button.focus();
-    }
+  async function copyOut(button, text, body) {
+    const isCopied = await copyText(text);
+    button.focus();
+    if (!isCopied) return getSelection().selectAllChildren(body); // for the visitor to copy
     announce(words.copied);
     button.textContent = words.copied;
     setTimeout(() => (button.textContent = words.copy), 2_000);
@@ -97,122 +100,149 @@
 
   function rating(exchange) {
     const group = make("div", { class: "rating", role: "group", "aria-label": words.helpful }, make("span", {}, words.helpful));
-    const thank = () => {
+    const thank = (helpful, reason = "") => {
+      undecided.delete(exchange);
+      sendRating(exchange, helpful, reason);
       group.replaceChildren(make("span", { tabindex: "-1" }, words.thanks));
       group.firstChild.focus();
-      announce(words.thanks);
-    };
-    const rate = (helpful, reason = "") => {
-      pendingRating = null;
-      sendRating(exchange, helpful, reason);
-      thank();
     };
     const why = () => {
-      pendingRating = () => sendRating(exchange, false, "");
-      const reasons = Object.entries(words.reasons).map(([reason, text]) => make("button", { type: "button", class: "chip", click: () => rate(false, reason) }, text));
+      undecided.add(exchange);
+      const reasons = Object.entries(words.reasons).map(([reason, text]) => make("button", { type: "button", class: "chip", click: () => thank(false, reason) }, text));
       group.replaceChildren(make("p", {}, words.why), ...reasons);
-      reasons[0].focus();
+      reasons[0].focus({ preventScroll: true });
+      reveal(group);
     };
     group.append(
-      make("button", { type: "button", class: "quiet", click: () => rate(true) }, words.yes),
+      make("button", { type: "button", class: "quiet", click: () => thank(true) }, words.yes),
       make("button", { type: "button", class: "quiet", click: why }, words.no),
     );
     return group;
   }
 
   function sendRating(exchange, helpful, reason) {
-    const { kind, urgency, citations } = exchange.answer;
-    const passages = [...new Set(citations.map((citation) => citation.passage_id))];
+    if (exchange.rated) return;
     exchange.rated = true;
     memory.save();
-    const body = JSON.stringify({ helpful, reason, kind, urgency, passage_ids: passages });
-    // The visitor need not know when this is lost.
-    fetch("../api/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body, keepalive: true }).catch(() => {});
+    rate("../api/feedback", exchange.answer, helpful, reason);
   }
 
   // Whoever said no, and then went on without a reason.
-  function settleRating() {
-    pendingRating?.();
-    pendingRating = null;
+  function settleRatings() {
+    for (const exchange of undecided) sendRating(exchange, false, "");
+    undecided.clear();
   }
 
   // --- asking ---
 
   function ask(question) {
     if (answering || !question.trim()) return;
-    settleRating();
-    const view = new ExchangeView(memory.open(question));
+    settleRatings();
+    const view = new ExchangeView(memory.open(question.toWellFormed?.() ?? question));
     log.append(view.element);
     box.value = "";
     if (!isTouch()) box.focus();
     run(view);
   }
 
+  // A new conversation may begin meanwhile; then nothing that still comes is of interest.
   async function run(view) {
-    const stopper = new AbortController();
-    answering = stopper;
-    settle();
-    const { exchange } = view;
-    const partial = { sentences: [], citations: [], alarm: null, urgency: null };
+    if (answering) return;
+    const stopper = (answering = new AbortController());
+    const isWanted = () => answering === stopper;
     const timers = [
       setTimeout(() => settle({ slow: true }), SOON),
-      setTimeout(() => partial.begun || view.wait(words.stillSearching), LONG),
+      setTimeout(() => view.alarm || view.said.sentences.length || view.wait(words.stillSearching), LONG),
       setTimeout(() => stopper.abort("late"), TOO_LONG),
     ];
+    const { question } = view.exchange;
+    const body = { question, history: memory.historyBefore(view.exchange), visitor: memory.visitor };
+    follows = true;
     view.wait();
-    seeBeginningOf(view);
+    view.reply.setAttribute("aria-busy", "true");
+    settle();
+    look(view);
     try {
-      const body = { question: exchange.question, history: memory.historyBefore(exchange), visitor: memory.visitor };
-      for await (const { name, data } of askStream("../api/ask/stream", body, stopper.signal, words)) take(view, partial, name, data);
+      for await (const { name, data } of askStream("../api/ask/stream", body, stopper.signal, words)) {
+        if (isWanted()) take(view, name, data);
+      }
     } catch (error) {
-      failed(view, error, stopper.signal.reason);
-    } finally {
-      timers.forEach(clearTimeout);
-      answering = null;
-      settle();
-      seeBeginningOf(view);
+      if (isWanted()) failed(view, error, stopper.signal.reason === "stop");
     }
+    timers.forEach(clearTimeout);
+    if (!isWanted()) return;
+    answering = null;
+    view.reply.removeAttribute("aria-busy");
+    settle();
+    look(view);
   }
 
-  function take(view, partial, name, data) {
-    partial.begun = true;
-    if (name === "triage") Object.assign(partial, { alarm: data.alarm, urgency: data.urgency });
-    if (name === "sentence") {
-      partial.sentences.push(data.sentence);
-      partial.citations.push(...data.citations);
-    }
-    if (name === "done") return done(view, data);
-    if (partial.alarm || partial.sentences.length) view.grow(partial);
-    seeBeginningOf(view);
+  function take(view, name, data) {
+    const { said } = view;
+    if (name === "triage") view.grow({ ...said, alarm: data.alarm, urgency: data.urgency });
+    if (name === "sentence") view.grow({ ...said, sentences: [...said.sentences, data.sentence], citations: [...said.citations, ...data.citations] });
+    if (name === "done") done(view, data);
+    look(view);
   }
 
   function done(view, answer) {
     view.exchange.answer = answer;
     memory.save();
     view.finish(answer);
-    if (answer.alarm && isTouch()) document.activeElement?.blur();
     announce(answer.alarm ? words.alarmReady : words.answerReady);
   }
 
-  function failed(view, error, reason) {
-    const isStopped = error.name === "AbortError" && reason !== "late";
-    const text = isStopped ? words.stopped : error instanceof Failure ? error.message : words.lost;
-    view.fail(text, error.isAboutQuestion);
+  // What was said before the visitor stopped it stays; what broke off by itself may lack its caveats.
+  function failed(view, error, isStopped) {
+    const isOurs = error instanceof Failure;
+    const told = isStopped ? words.stopped : isOurs ? error.message : words.somethingWrong;
+    view.exchange.told = told;
+    memory.save();
+    view.fail(told, { said: isStopped ? view.said : NOTHING, canRetry: !error.isAboutQuestion });
     if (error.isAboutQuestion && !box.value) box.value = view.exchange.question;
-    announce(text);
+    announce(told);
+    if (!isOurs) reportError(error);
+  }
+
+  function begin() {
+    answering?.abort();
+    answering = null;
+    settleRatings();
+    memory.clear();
+    log.replaceChildren();
+    settle();
+  }
+
+  function restore() {
+    for (const exchange of memory.exchanges) {
+      const view = new ExchangeView(exchange);
+      const { answer, told } = exchange;
+      log.append(view.element);
+      if (answer?.alarm) view.raise(answer, false);
+      if (answer) view.finish(answer);
+      else view.fail(told || words.lost);
+      look(view);
+    }
+    if (memory.exchanges.length) announce(words.restored);
   }
 
   // --- the panel as a whole ---
 
   // Most replies are there before anyone could stop them; then a button to stop would only flicker.
   function settle({ slow = false } = {}) {
-    const hasBegun = memory.exchanges.length > 0;
     const hadFocus = document.activeElement;
+    const hasBegun = memory.exchanges.length > 0;
+    document.body.classList.toggle("begun", hasBegun);
     welcome.hidden = hasBegun;
     restart.hidden = !hasBegun;
     stop.hidden = !slow;
     send.hidden = slow;
-    if (hadFocus?.hidden) box.focus();
+    if (!hadFocus?.checkVisibility()) rest();
+  }
+
+  // Where focus goes when it has no other place. On a phone the keyboard would cover what is to be read.
+  function rest() {
+    (isTouch() ? heading : box).focus({ preventScroll: true });
   }
 
   function announce(text) {
@@ -220,35 +250,23 @@
     requestAnimationFrame(() => (announcer.textContent = text));
   }
 
-  // A long answer is read from its beginning; an alarm comes before its question.
-  function seeBeginningOf(view) {
-    (view.alarm ?? view.question).scrollIntoView({ block: "start" });
+  // An alarm is seen whatever the visitor was doing: a phone's keyboard gives way, and so does where they had scrolled to.
+  function makeWay() {
+    follows = true;
+    if (isTouch()) document.activeElement.blur();
   }
 
-  function begin() {
-    answering?.abort("restart");
-    settleRating();
-    memory.clear();
-    log.replaceChildren();
-    settle();
-    box.focus();
+  // A long answer is read from its beginning; an alarm comes before its question. (scrollIntoView would move the website.)
+  function look(view) {
+    if (!follows) return;
+    const [from, to] = [scroll, view.alarm ?? view.question].map((each) => each.getBoundingClientRect().top);
+    scroll.scrollTop += to - from - 12;
+    const again = view.reply.querySelector(".again");
+    if (again) reveal(again);
   }
 
-  function restore() {
-    for (const exchange of memory.exchanges) {
-      const view = new ExchangeView(exchange);
-      log.append(view.element);
-      if (exchange.answer) {
-        view.alarm = exchange.answer.alarm ? alarmView(exchange.answer.alarm, exchange.answer.urgency, words) : null;
-        view.alarm?.removeAttribute("role"); // it was said when it came in
-        view.body.append(...(view.alarm ? [view.alarm] : []));
-        view.finish(exchange.answer);
-      } else view.fail(words.lost, false);
-    }
-    if (memory.exchanges.length) {
-      announce(words.restored);
-      log.lastElementChild.scrollIntoView({ block: "start" });
-    }
+  function stopFollowing() {
+    follows = false;
   }
 
   find("#ask").addEventListener("submit", (event) => {
@@ -263,44 +281,17 @@
   stop.addEventListener("click", () => answering?.abort("stop"));
   restart.addEventListener("click", begin);
   for (const chip of document.querySelectorAll("#examples .chip")) chip.addEventListener("click", () => ask(chip.textContent));
-  addEventListener("pagehide", settleRating);
+  for (const gesture of ["wheel", "touchmove", "keydown"]) scroll.addEventListener(gesture, stopFollowing, { passive: true });
+  addEventListener("pagehide", settleRatings);
 
-  // --- in a frame on another site ---
-
-  const isFramed = window.parent !== window;
-
-  function tellHost(message) {
-    if (isFramed) window.parent.postMessage({ rugpijn: message }, "*"); // no secret, and any site may be the host
+  try {
+    restore();
+  } catch {
+    begin(); // kept by another version
   }
-
-  function focusable() {
-    const all = document.querySelectorAll("a[href], button, summary, textarea");
-    return [...all].filter((each) => !each.disabled && each.checkVisibility());
-  }
-
-  // Tab goes round in the panel: behind it stands the rest of the website.
-  function trap(event) {
-    const stops = focusable();
-    const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-    if (document.activeElement !== edge && document.activeElement !== document.body) return;
-    event.preventDefault();
-    other.focus();
-  }
-
-  const close = find("#close");
-  close.hidden = !isFramed;
-  close.addEventListener("click", () => tellHost("close"));
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape") tellHost("close");
-    if (event.key === "Tab" && isFramed) trap(event);
-  });
-  addEventListener("message", (event) => {
-    if (event.source !== window.parent || event.data?.rugpijn !== "open") return;
-    // On a phone the keyboard would cover what is to be read first.
-    (isTouch() ? find("h1") : box).focus();
-  });
-
-  restore();
   settle();
-  tellHost("ready");
+  inFrame(find("#close"), () => {
+    for (const said of log.querySelectorAll("[role=alert]")) said.removeAttribute("role"); // not again on coming back
+    rest();
+  });
 })();

@@ -1,4 +1,4 @@
-// A reply as elements. What the server says is put in as text, never as HTML.
+// A reply as elements, and as text to copy. What the server says is put in as text, never as HTML.
 "use strict";
 
 function make(tag, attributes = {}, ...children) {
@@ -35,7 +35,8 @@ class ReplyView {
     this.words = words;
   }
 
-  parts(isWhole) {
+  // `note` says what became of it; `sources` when it is whole.
+  parts({ note = "", sources = false } = {}) {
     const { answer, words } = this;
     const forbidsAdvice = answer.alarm && answer.urgency !== "huisarts";
     return [
@@ -44,7 +45,8 @@ class ReplyView {
       ...this.blocks(),
       ...this.remarks(),
       ...(answer.safety_net ? [make("p", { class: "safety-net" }, answer.safety_net)] : []),
-      ...(isWhole ? this.sources() : []),
+      ...(sources ? this.sources() : []),
+      ...paragraphs(note),
       ...(forbidsAdvice ? [] : [make("hr")]),
       make("p", { class: "closing" }, words.disclaimer),
     ];
@@ -97,7 +99,8 @@ class ReplyView {
     const source = document.getElementById(this.anchor(number));
     if (!source) return;
     source.open = true;
-    source.querySelector("summary").focus();
+    source.querySelector("summary").focus({ preventScroll: true });
+    reveal(source);
   }
 
   remarks() {
@@ -133,6 +136,13 @@ class ReplyView {
   }
 }
 
+// Down until it is in view, or begins at the top. (scrollIntoView would move the website, too.)
+function reveal(element) {
+  const scroll = element.closest("main");
+  const [inner, outer] = [element, scroll].map((each) => each.getBoundingClientRect());
+  scroll.scrollTop += Math.max(0, Math.min(inner.bottom - outer.bottom + 12, inner.top - outer.top - 12));
+}
+
 function whereOf(citation) {
   return [citation.article, citation.section].filter(Boolean).join(" · ");
 }
@@ -145,4 +155,20 @@ function paragraphs(text) {
 function localOr(kind, url) {
   if (kind === "/") return /^\/(?![/\\])/.test(url) ? new URL(`..${url}`, document.baseURI).href : "";
   return url.startsWith(kind) ? url : "";
+}
+
+// Whether it was copied. A website may not let its frames near the clipboard.
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = make("textarea", { class: "unseen", readonly: "" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const isCopied = document.execCommand("copy");
+    area.remove();
+    return isCopied;
+  }
 }

@@ -1,0 +1,34 @@
+"""What is kept of what visitors ask and think of the answers, and how it goes away again."""
+
+from collections.abc import Callable
+
+from assistant.records.archive import Archive
+from assistant.records.errors import PrivacyPackageError
+from assistant.records.migrations import refuse_newer
+from assistant.records.wordlists import deduce_lists
+from assistant.records.writer import Deidentify, SqliteRecords
+from assistant.settings import Settings
+
+
+def open_records(settings: Settings, on_lost: Callable[[], None]) -> SqliteRecords:
+    """Feedback is always kept; conversations when the operator wants them.
+
+    Raises ``PrivacyPackageError`` and ``NewerRecordsError``; what else is wrong with the file costs what is to be kept,
+    until it is mended: ``on_lost`` is called for each.
+    """
+    refuse_newer(settings.records_file)
+    days = settings.keep_conversations_days
+    return SqliteRecords(Archive(settings.records_file, days), on_lost, _deidentifier() if days else None)
+
+
+def _deidentifier() -> Callable[[], Deidentify]:
+    lists = deduce_lists()
+    if lists is None:
+        raise PrivacyPackageError
+
+    def made() -> Deidentify:
+        from assistant.records.deidentify import Deidentifier
+
+        return Deidentifier(lists)
+
+    return made

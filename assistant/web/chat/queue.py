@@ -1,0 +1,77 @@
+"""What may go into Gradio's queue: words for one of the page's own events.
+
+Gradio takes whatever it is sent: for an object that looks like a file of its own it copies a file of this machine, or
+fetches one from another.
+"""
+
+import json
+from collections.abc import Container
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import texts
+from assistant.web.problems import ProblemResponse, RefusedError
+
+_JOIN = "/gradio_api/queue/join"
+_MOST_INPUTS = 2
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Chosen(_Body):
+    """A suggestion that was tapped; Gradio wants to know its place, we do not."""
+
+    index: Any = None
+    value: str
+
+
+class _Join(_Body):
+    data: Annotated[list[str | None], Field(max_length=_MOST_INPUTS)]
+    fn_index: int
+    session_hash: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")]
+    event_data: _Chosen | None = None
+    trigger_id: int | None = None
+
+
+class QueueDoor:
+    """Gives Gradio a body with the fields of ``_Join`` alone, for one of ``events``; anything else is a 422."""
+
+    def __init__(self, app: ASGIApp, events: Container[int]) -> None:
+        self.app = app
+        self.events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].endswith(_JOIN):
+            await self.app(scope, receive, send)
+            return
+        try:
+            join = self._read(await Request(scope, receive).body())
+        except RefusedError as error:  # a body that is too large or too slow, too: Gradio would make that a 500
+            refusal = ProblemResponse(error.status_code, error.detail, scope["path"], error.headers)
+            await refusal(scope, receive, send)
+        else:
+            await self.app(scope, _first(join, receive), send)
+
+    def _read(self, body: bytes) -> bytes:
+        """Raises ``RefusedError``. Not pydantic's own JSON, which knows no half surrogate pairs; a browser does."""
+        try:
+            join = _Join.model_validate(json.loads(body))
+        except (ValueError, RecursionError):
+            raise RefusedError(422, texts.SOMETHING_WRONG) from None
+        if join.fn_index not in self.events:
+            raise RefusedError(422, texts.SOMETHING_WRONG)
+        return json.dumps(join.model_dump()).encode()
+
+
+def _first(body: bytes, receive: Receive) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def receive_body_first() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_body_first

@@ -1,0 +1,141 @@
+"""``make bench-load``: the chat under load, and a visitor's waits in a browser, written into docs/benchmarks.md.
+
+``python -m benchmarks.load --quick`` takes a minute or so, prints, and writes nothing.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from json import dumps
+from tempfile import TemporaryFile
+from typing import Annotated
+
+import psutil
+import typer
+from rich.console import Console
+
+from assistant import texts
+from assistant.evaluation.questions import answerable
+from assistant.web.chat.render import escape
+from benchmarks import panel
+from benchmarks.host_page import HostPage, host_page
+from benchmarks.load_clients import Door, Outcome, Plan
+from benchmarks.load_figures import Memory, Stage, memory_row, stage_rows, with_section
+from benchmarks.load_report import Course, Results, section
+from benchmarks.served import HOST, Served, served
+from benchmarks.visits import conversations
+from ingest.settings import PROJECT
+
+_DOCUMENT = PROJECT / "docs" / "benchmarks.md"
+_FULL = Course()
+_QUICK = Course(arrival_seconds=1, seconds=4, steady_seconds=8, openings=2)
+_TICK_SECONDS = 0.2
+_READING_SECONDS = 2.0
+_FAILURES = tuple(map(escape, (texts.SOMETHING_WRONG, texts.TOO_SLOW, texts.TOO_BUSY, texts.DAY_IS_FULL, texts.PAUSED)))
+
+
+class Bench:
+    """Measurements of one served chat, one after the other; tells the console of each."""
+
+    def __init__(self, course: Course, chat: Served, console: Console) -> None:
+        self.course = course
+        self._chat = chat
+        self._console = console
+        self._conversations = conversations()
+
+    def stage(self, door: Door, visitors: int) -> Stage:
+        stage = self._run(door, visitors, self.course.seconds)
+        told = f"{door.value} {stage_rows([stage])} others took {stage.other_cores:.2f} cores"
+        self._console.print(told, dict(stage.errors) or "")
+        return stage
+
+    def memory(self, door: Door) -> Memory:
+        course = self.course
+        readings: list[tuple[float, float]] = []
+
+        def read(seconds: float) -> None:
+            last = readings[-1][0] if readings else course.arrival_seconds - _READING_SECONDS
+            if last + _READING_SECONDS <= seconds <= course.steady_seconds:
+                readings.append((seconds, self._chat.megabytes))
+
+        stage = self._run(door, course.steady_visitors, course.steady_seconds, read)
+        memory = Memory(tuple(readings), len(stage.samples) - sum(stage.errors.values()))
+        self._console.print(memory_row(door.value, memory), dict(stage.errors) or "")
+        return memory
+
+    def _run(self, door: Door, visitors: int, seconds: float, tick: Callable[[float], None] = lambda _: None) -> Stage:
+        plan = Plan(
+            door=door,
+            host=HOST,
+            port=self._chat.port,
+            visitors=visitors,
+            arrival_seconds=self.course.arrival_seconds,
+            seconds=seconds,
+            conversations=self._conversations,
+            failures=_FAILURES,
+            searching=escape(texts.SEARCHING),
+        )
+        start, server, busy = time.monotonic(), self._chat.cpu_seconds, _busy_seconds()
+        outcome = _ask(plan, tick)
+        server, busy = self._chat.cpu_seconds - server, _busy_seconds() - busy
+        return Stage(
+            visitors=visitors,
+            samples=outcome.samples,
+            arrival_seconds=plan.arrival_seconds,
+            seconds=seconds,
+            wall_seconds=time.monotonic() - start,
+            server_cpu=server,
+            client_cpu=outcome.cpu_seconds,
+            other_cpu=max(0.0, busy - server - outcome.cpu_seconds),
+        )
+
+
+def main(quick: Annotated[bool, typer.Option(help="a minute or so; writes nothing")] = False) -> None:
+    console = Console(width=160, highlight=False)
+    course = _QUICK if quick else _FULL
+    with host_page() as host, served(RUGPIJN_FRAME_ANCESTORS=host.origin) as chat:
+        host.chat = chat.url
+        text = section(course, _measured(Bench(course, chat, console), host))
+    console.print(text, markup=False)
+    if not quick:
+        _DOCUMENT.write_text(with_section(_DOCUMENT.read_text("utf-8"), text), "utf-8")
+
+
+def _measured(bench: Bench, host: HostPage) -> Results:
+    questions = [each.question for each in answerable() if each.style == "plain"]
+    of_panel, of_page = panel.measure(host, bench.course.openings, questions)
+    return Results(
+        panel=of_panel,
+        chat_page=of_page,
+        stages={door: [bench.stage(door, count) for count in bench.course.visitors(door)] for door in Door},
+        memory={door: bench.memory(door) for door in Door},
+    )
+
+
+def _ask(plan: Plan, tick: Callable[[float], None]) -> Outcome:
+    """``tick`` hears how many seconds have passed, again and again."""
+    with TemporaryFile("w+", encoding="utf-8") as given, TemporaryFile("w+", encoding="utf-8") as samples:
+        given.write(dumps(asdict(plan)))
+        given.seek(0)
+        start = time.monotonic()
+        command = [sys.executable, "-m", "benchmarks.load_clients"]
+        with subprocess.Popen(command, cwd=PROJECT, stdin=given, stdout=samples) as clients:
+            while clients.poll() is None:
+                tick(time.monotonic() - start)
+                time.sleep(_TICK_SECONDS)
+        if clients.returncode:
+            raise RuntimeError(f"the clients ended with {clients.returncode}")
+        samples.seek(0)
+        return Outcome.of(samples.read())
+
+
+def _busy_seconds() -> float:
+    """Of all cores together, since the machine started."""
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
+
+
+if __name__ == "__main__":
+    typer.run(main)

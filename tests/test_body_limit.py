@@ -1,0 +1,117 @@
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+import uvicorn
+from serve_child import SLOW, SlowTalker
+from starlette.types import ASGIApp
+from web_fakes import reception
+
+from assistant import texts
+from assistant.web.body_limit import BodyLimit
+from assistant.web.site import build_site
+
+SECONDS = 0.4
+BODY = json.dumps({"question": f"Wat helpt? ({SLOW})"}).encode()
+HEAD = b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+ANNOUNCED = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY)
+JSON = {"Content-Type": "application/json"}
+IN_CHUNKS = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+pytestmark = pytest.mark.server
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[int]:
+    """The port of a real server in a thread."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Of a site that takes longer to answer than it gives a body to come in."""
+    site = build_site(reception(SlowTalker(usual_seconds=0.0)))
+    with served(BodyLimit(site, limit=1_000, seconds=SECONDS)) as port:
+        yield port
+
+
+@contextmanager
+def connection(port: int) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as visitor:
+        yield visitor
+
+
+def read_all(visitor: socket.socket) -> bytes:
+    """Until the server hangs up."""
+    return b"".join(iter(lambda: visitor.recv(65_536), b""))
+
+
+def dribble(visitor: socket.socket, stop: threading.Event, piece: bytes) -> None:
+    try:
+        while not stop.wait(0.05):
+            visitor.sendall(piece)
+    except OSError:
+        pass  # hung up on
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"), [(ANNOUNCED, b" "), (IN_CHUNKS, b"1\r\n \r\n"), (ANNOUNCED, b""), (IN_CHUNKS, b"")]
+)
+def test_a_body_that_dribbles_in_is_refused_in_time_and_hung_up_on(port: int, head: bytes, piece: bytes) -> None:
+    stop = threading.Event()
+    with connection(port) as visitor:
+        dribbling = threading.Thread(target=dribble, args=(visitor, stop, piece))
+        start = time.monotonic()
+        visitor.sendall(head)
+        dribbling.start()
+        try:
+            answer = read_all(visitor)
+        finally:
+            stop.set()
+            dribbling.join()
+    assert SECONDS <= time.monotonic() - start < SECONDS + 5
+    status, _, rest = answer.partition(b"\r\n")
+    assert status.split()[1] == b"408"
+    assert b"application/problem+json" in rest
+    problem = json.loads(rest.partition(b"\r\n\r\n")[2])
+    assert problem["detail"] == texts.BODY_TOO_SLOW
+    assert problem["disclaimer"] == texts.DISCLAIMER
+
+
+def test_a_body_in_pieces_that_is_complete_in_time_is_answered(port: int) -> None:
+    with connection(port) as visitor:
+        visitor.sendall(ANNOUNCED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        for at in range(len(BODY)):
+            visitor.sendall(BODY[at : at + 1])
+        assert read_all(visitor).startswith(b"HTTP/1.1 200")
+
+
+def test_the_time_for_a_body_is_not_the_time_for_an_answer(port: int) -> None:
+    with httpx.stream("POST", f"http://127.0.0.1:{port}/api/ask/stream", content=BODY, headers=JSON) as response:
+        assert response.status_code == 200
+        assert "event: done" in response.read().decode()
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_over_the_limit_is_refused(port: int, announced: bool) -> None:
+    body = BODY + b" " * 1_000
+    response = httpx.post(f"http://127.0.0.1:{port}/api/ask", content=body if announced else iter([body]), headers=JSON)
+    assert response.status_code == 413
+    assert response.json()["detail"] == texts.REQUEST_TOO_LARGE
+
+
+def test_who_leaves_halfway_leaves_the_server_in_order(port: int) -> None:
+    with connection(port) as visitor:
+        visitor.sendall(ANNOUNCED + BODY[:10])
+    assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
