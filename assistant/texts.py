@@ -407,8 +407,8 @@ API_DESCRIPTION = "Beantwoordt vragen over rug, nek en schouder uit de artikelen
 API_ASK = "Stel een vraag"
 API_STREAM = "Stel een vraag en krijg het antwoord in delen"
 API_STREAM_EVENTS = (
-    "Server-sent events: eerst 'triage' (is dit een alarm?), dan per zin 'sentence', en tot slot 'done' met het hele "
-    "antwoord, zoals /api/ask het geeft. Gaat het onderweg mis, dan komt 'error' met een 'problem' als laatste."
+    "Het antwoord komt in delen, als 'server-sent events'. Eerst 'triage': is dit een alarm? Dan per zin 'sentence'. "
+    "Tot slot 'done', met het hele antwoord. Gaat het onderweg mis, dan is 'error' het laatste, met een 'problem'."
 )
 API_FEEDBACK = "Zeg of een antwoord hielp"
 API_EXAMPLE = "Wat helpt tegen lage rugpijn?"

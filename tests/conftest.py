@@ -23,11 +23,12 @@ hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobodys_settings() -> Iterator[None]:
-    """Neither the developer's environment nor the project's ``.env`` reaches a test."""
+def nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither the developer's environment nor the project's ``.env`` reaches a test, and none writes in ``var/``."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.upper().startswith("RUGPIJN_")]:
             patch.delenv(name)
+        patch.setenv("RUGPIJN_RECORDS_FILE", str(tmp_path_factory.mktemp("records") / "records.sqlite3"))
         for settings in (IngestSettings, Settings):
             patch.setitem(settings.model_config, "env_file", None)
         yield

@@ -30,16 +30,16 @@ class Message:
 class HttpRequest:
     """``kind`` is what must come back: "problem", "page", "json" or "events"; ``never`` what must not be in it."""
 
-    name: str
     method: str
     path: str
-    headers: dict[str, str]
-    body: bytes | None
-    is_chunked: bool
-    statuses: list[int]
-    kind: str
-    never: list[str]
-    expected: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    is_chunked: bool = False
+    name: str = ""
+    statuses: list[int] = field(default_factory=list)
+    kind: str = ""
+    never: list[str] = field(default_factory=list)
+    expected: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,12 @@ def _request(row: _Row) -> HttpRequest:
     if body is not None:
         headers.setdefault("Content-Type", "application/json")
     return HttpRequest(
-        row["name"],
         row["method"],
         row["path"],
         headers,
         body,
         row.get("chunked", False),
+        row["name"],
         row["status"],
         row.get("kind", ""),
         _never(row),

@@ -19,8 +19,8 @@ from ingest.settings import PROJECT
 
 DEPLOY = PROJECT / "deploy"
 NAME = "chat.example"
-_PACKAGES = {"nginx": "nginx-light", "caddy": "caddy"}
-PROXIES = tuple(_PACKAGES)
+PROXIES = ("nginx", "caddy")
+_PACKAGES = {"nginx": "nginx-light", "caddy": "caddy", "openssl": "openssl", "systemd-analyze": "systemd"}
 _APP = "127.0.0.1:7860"
 _START_SECONDS = 20
 
@@ -148,7 +148,18 @@ def _caddy(path: str, proxy: Proxy, key: Path, app_port: int) -> list[str]:
 def _certificate(folder: Path) -> tuple[Path, Path]:
     """A key, and a certificate that it signed itself."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}"]
+    command = [
+        program("openssl"),
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={NAME}",
+    ]
     command += ["-addext", f"subjectAltName=DNS:{NAME}", "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(command, check=True, capture_output=True)
     return key, certificate

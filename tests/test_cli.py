@@ -24,6 +24,8 @@ OPTIONS = {
     "ask": ["vraag", "--json"],
     "chat": [],
     "calibrate": [],
+    "pause": ["gewone melding"],
+    "resume": [],
 }
 RUGPIJN_NEEDING_AN_INDEX = [["ask", FROZEN], ["chat"], ["calibrate"], ["serve"]]
 

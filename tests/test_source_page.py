@@ -11,6 +11,7 @@ from web_fakes import ARTICLE, QUOTE, FakeAssistant, FakeLibrary, site_client, w
 from assistant import texts
 from assistant.links import citation_url, quote_hash
 from assistant.web.article_view import Item, ItemList, Line, Span, Stretch, view
+from assistant.web.assets import ASSETS
 from ingest.article import Article, Block, BlockKind
 
 PAGE = f"/bron/{ARTICLE.slug}"
@@ -111,14 +112,14 @@ def test_an_unknown_article_is_a_dutch_page_not_found(client: TestClient) -> Non
 def test_the_page_asks_nothing_of_other_sites(client: TestClient) -> None:
     page = words_of(client.get(PAGE).text)
     loaded = [a.get("src") or a.get("href") or "" for tag, a in page.tags if tag in {"link", "script", "img"}]
-    assert loaded == ["/web/favicon.png", "/web/page.css"]
+    assert loaded == [ASSETS["favicon.png"].path, ASSETS["page.css"].path]
     assert "//" not in client.get("/web/page.css").text
 
 
 def test_links_keep_the_prefix_of_a_proxy() -> None:
     with site_client() as client:
         html = TestClient(client.app, root_path="/hulp").get(f"/hulp{PAGE}").text
-    assert 'href="/hulp/web/page.css"' in html
+    assert f'href="/hulp{ASSETS["page.css"].path}"' in html
     assert 'href="/hulp/"' in html
 
 

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from web_fakes import ANSWER, FakeAssistant, settings, site_client
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, Part, Said, Triaged, parts_of
+from assistant.answer import Alarm, Answer, AnswerKind, Part, Said, Sentence, Triaged, parts_of
 from assistant.reply import Turn
 from assistant.web.limits import QuestionLimits
 from assistant.web.reception import Reception
@@ -96,6 +96,17 @@ def test_an_alarm_that_can_wait_comes_before_what_is_said() -> None:
 
 def test_without_an_alarm_triage_says_so() -> None:
     assert events(NOTED)[0] == Event("triage", {"urgency": None, "flags": [], "alarm": None})
+
+
+def test_what_ends_a_line_elsewhere_does_not_end_one_in_a_stream() -> None:
+    text = "a\u2028b\u2029c\u0085d\x0be\x0cf\x1cg\rh\ni\r\n\nevent: done\ndata: {}\n\n"
+    answer = Answer(AnswerKind.ANSWERED, (Sentence(text, ()),), notice=text)
+    with site_client(FakeAssistant(answer)) as client:
+        body = client.post(STREAM, json=QUESTION).content
+    assert body.isascii()
+    assert [line[:6] for line in body.decode().splitlines()] == ["event:", "data: ", ""] * 3
+    _, sentence, done = events_of(body.decode())
+    assert sentence.data["sentence"]["text"] == done.data["notice"] == text
 
 
 def test_a_stream_is_kept_by_nobody_held_up_by_nobody_and_never_compressed() -> None:

@@ -25,7 +25,7 @@ ENGLISH = set(
 
 
 # In the visitor's own language.
-FOREIGN = {"LANGUAGE_NOTES", "LANGUAGE_NOTES_WITHOUT_ANSWER", "ALARM_NOTES"}
+FOREIGN = {"LANGUAGE_NOTES", "LANGUAGE_NOTES_WITHOUT_ANSWER", "ALARM_NOTES", "WIDGET_BUTTON"}
 
 
 def wordings() -> list[tuple[str, str]]:

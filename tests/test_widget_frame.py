@@ -156,7 +156,20 @@ def test_the_conversation_is_still_there_on_the_next_page_of_the_website(
     assert history == [{"role": "user", "content": QUESTION}, {"role": "user", "content": "spoed"}]
 
 
-def test_an_alarm_is_not_said_again_when_the_panel_is_opened_again(page: Page) -> None:
+def test_an_alarm_that_comes_while_the_panel_is_closed_is_said_when_it_opens_and_then_no_more(page: Page) -> None:
+    panel = open_panel(page)
+    send(panel, "spoed")
+    panel.locator("body").press("Escape")
+    expect(panel.locator(".alarm")).to_be_attached()
+    for alerts in (1, 0):
+        launcher(page).click()
+        expect(panel.locator(".alarm")).to_be_in_viewport()
+        expect(panel.get_by_role("status")).to_have_text(texts.ALARM_READY)
+        expect(panel.get_by_role("alert")).to_have_count(alerts)
+        panel.locator("body").press("Escape")
+
+
+def test_an_alarm_that_was_said_is_not_said_again_when_the_panel_opens_again(page: Page) -> None:
     panel = open_panel(page)
     ask(panel, "spoed")
     expect(panel.get_by_role("alert")).to_have_count(1)

@@ -21,8 +21,8 @@ _T = TypeVar("_T")
 class Archive:
     """For one thread. What it cannot do it raises: ``sqlite3.Error``, ``OSError`` or ``RecordsError``.
 
-    ``days``: how long conversations are kept; 0: no more are, and those that were go on their day. ``patience_seconds``: how long to wait for another process that is
-    writing. ``now``: seconds since 1970.
+    ``days``: how long conversations are kept; with 0 no more are, and those that were go on their day.
+    ``patience_seconds``: how long to wait for another process that is writing. ``now``: seconds since 1970.
     """
 
     def __init__(

@@ -21,7 +21,8 @@ _SURE_SMALL_WORDS = 2
 _TOLD = re.compile(
     r"(?:\b(?:(?:mijn|m'?n|zijn|haar) (?:volledige )?naam is|naam ?(?:is ?)?:|ik heet|heet ik"
     r"|(?:voor|achter)naam(?: is)?:?|op naam van|(?:ten name|t\.?n\.?v\.?) ?(?:van)?|genaamd"
-    r"|(?:u|je) spreekt? met|spreekt? (?:u|je) met)|^naam) *$",
+    r"|(?:u|je) spreekt? met|spreekt? (?:u|je) met"
+    r"|my name is|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|(?:benim )?adım|nazywam się|mam na imię)|^naam) *$",
     re.IGNORECASE,
 )
 # Behind these a message ends with who wrote it.

@@ -39,7 +39,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question, made anonymous, and its answer. ``at`` and ``delete_at``, as was promised then: seconds since 1970."""
+    """A question, made anonymous, and its answer. When, and when it is to go again: in seconds since 1970."""
 
     at: int
     delete_at: int

@@ -114,9 +114,9 @@ def front(app: ASGIApp, settings: Settings, metrics: Metrics, closing: Closing) 
 
 
 def _records(settings: Settings, metrics: Metrics) -> "Records":
-    from assistant.web.reception import NoRecords
+    from assistant.records import open_records
 
-    return NoRecords()
+    return open_records(settings, metrics.records_lost.inc)
 
 
 def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:

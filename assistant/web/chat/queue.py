@@ -6,9 +6,9 @@ fetches one from another.
 
 import json
 from collections.abc import Container
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,9 +24,9 @@ class _Body(BaseModel):
 
 
 class _Chosen(_Body):
-    """A suggestion that was tapped; Gradio wants to know its place, we do not."""
+    """A suggestion that was tapped. Gradio asks for its place, which may be anything; nobody looks at it."""
 
-    index: Any = None
+    index: Annotated[None, BeforeValidator(lambda _: None)] = None
     value: str
 
 
@@ -46,7 +46,7 @@ class QueueDoor:
         self.events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].endswith(_JOIN):
+        if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].endswith(_JOIN):
             await self.app(scope, receive, send)
             return
         try:

@@ -61,8 +61,9 @@
       if (this.alarm) return;
       this.alarm = alarmView(alarm, urgency, words);
       this.body.prepend(this.alarm);
-      if (isNew) makeWay();
-      else this.alarm.removeAttribute("role"); // it was said when it came in
+      if (!isNew) return this.alarm.removeAttribute("role"); // it was said when it came in
+      makeWay();
+      requestAnimationFrame(() => this.alarm.classList.add("said")); // waits while the panel is closed
     }
 
     show(parts, after) {
@@ -291,7 +292,7 @@
   }
   settle();
   inFrame(find("#close"), () => {
-    for (const said of log.querySelectorAll("[role=alert]")) said.removeAttribute("role"); // not again on coming back
+    for (const alarm of log.querySelectorAll(".said")) alarm.removeAttribute("role"); // not again on coming back
     rest();
   });
 })();
