@@ -12,9 +12,10 @@ import pytest
 import uvicorn
 from chat_fakes import ChatFake
 from host_site import HostSite
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from starlette.types import ASGIApp
 from web_fakes import ANSWER, reception
+from widget_page import panel_tab
 
 from assistant.answer import Part, Triaged, parts_of
 from assistant.reply import Turn
@@ -31,6 +32,8 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PHONE = ViewportSize(width=360, height=740)
+DESKTOP = ViewportSize(width=1280, height=800)
 _START_SECONDS = 30
 
 SLOWLY = "langzaam"
@@ -111,7 +114,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A small phone of someone whose browser is not in Dutch."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
+    context = browser.new_context(viewport=PHONE, locale="en-US")
     context.set_default_timeout(10_000)
     yield context
     context.close()
@@ -119,21 +122,36 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def touch_phone(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, reduced_motion="reduce"
-    )
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def desktop(browser: Browser) -> Iterator[BrowserContext]:
+    """Of all tests in a module: leave it as it was. Without motion, so that everything is in its place at once."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def small_window(browser: Browser) -> Iterator[BrowserContext]:
+    """Of all tests in a module: leave it as it was."""
+    context = browser.new_context(viewport=PHONE)
     context.set_default_timeout(10_000)
     yield context
     context.close()
 
 
 @pytest.fixture
-def desktop(browser: Browser) -> Iterator[BrowserContext]:
-    """Without motion, so that everything is in its place at once."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+def panel(small_window: BrowserContext, site_url: str) -> Iterator[Page]:
+    """The panel in a tab of its own."""
+    panel = panel_tab(small_window, site_url)
+    yield panel
+    panel.close()
 
 
 @pytest.fixture
@@ -142,7 +160,7 @@ def keeping_desktop(browser: Browser) -> Iterator[BrowserContext]:
     keeping = browser.browser_type.launch(
         executable_path=CHROMIUM, args=[*CHROMIUM_ARGS, "--disable-features=Translate"]
     )
-    yield keeping.new_context(viewport={"width": 1280, "height": 800})
+    yield keeping.new_context(viewport=DESKTOP)
     keeping.close()
 
 

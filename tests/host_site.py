@@ -1,5 +1,6 @@
 """Somebody else's website, with the chat on it."""
 
+from collections.abc import Mapping
 from html import escape
 from itertools import count
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ class HostSite:
         self.url = ""
         self.chat = ""
         self.app = Starlette(routes=[Route("/{path:path}", self._serve)])
-        self._files: dict[str, tuple[str, str]] = {}
+        self._files: dict[str, Response] = {}
         self._numbers = count(1)
 
     @property
@@ -29,8 +30,13 @@ class HostSite:
         chat = f"{parts.scheme}://{parts.netloc}"
         return f"default-src 'none'; script-src {chat}; frame-src {chat}; style-src 'self'"
 
-    def page(self, body: str = "", head: str = "", script: str | None = None, **attributes: str) -> str:
-        """The address of a new page with the chat: ``position="left"`` becomes ``data-position="left"``."""
+    def page(
+        self, body: str = "", head: str = "", script: str | None = None, allowed: str = "", **attributes: str
+    ) -> str:
+        """The address of a new page with the chat: ``position="left"`` becomes ``data-position="left"``.
+
+        ``allowed`` is the page's Permissions-Policy.
+        """
         script = self.script(**attributes) if script is None else script
         return self.put(
             f"<!doctype html><html lang='nl'><head><title>Praktijk</title>"
@@ -38,6 +44,7 @@ class HostSite:
             f"<body><main><h1>Praktijk</h1><p>Welkom. <a href='/verder'>Afspraak maken</a></p>{body}</main>"
             f"{script}</body></html>",
             "text/html",
+            {"Permissions-Policy": allowed},
         )
 
     def script(self, src: str = "/widget.js", how: str = "async", **attributes: str) -> str:
@@ -47,11 +54,12 @@ class HostSite:
     def style(self, rules: str) -> str:
         return f"<link rel='stylesheet' href='{self.put(rules, 'text/css')}'>"
 
-    def put(self, content: str, media_type: str) -> str:
+    def put(self, content: str, media_type: str, headers: Mapping[str, str] | None = None) -> str:
         path = f"/{next(self._numbers)}"
-        self._files[path] = (content, media_type)
+        self._files[path] = Response(content, media_type=media_type, headers=headers)
         return self.url + path
 
     async def _serve(self, request: Request) -> Response:
-        content, media_type = self._files.get(request.url.path, ("", "text/plain"))
-        return Response(content, media_type=media_type, headers={"Content-Security-Policy": self.policy})
+        response = self._files.get(request.url.path) or Response(status_code=404)
+        response.headers["Content-Security-Policy"] = self.policy
+        return response

@@ -57,10 +57,11 @@ class ServerProcess:
 
 @contextmanager
 def running(command: Sequence[str], port: int, log_file: Path, **environment: str) -> Iterator[ServerProcess]:
-    """Killed in the end if it is still there; nobody's own settings reach it."""
+    """Killed in the end if it is still there; nobody's own settings reach it, and what it keeps stays by its log."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("RUGPIJN_")}
+    own = {f"RUGPIJN_{name}_FILE": str(log_file.with_name(name.lower())) for name in ("RECORDS", "PAUSE")}
     with log_file.open("wb") as log:
-        process = subprocess.Popen(command, cwd=PROJECT, env=inherited | environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=PROJECT, env=inherited | own | environment, stdout=log, stderr=log)
     try:
         yield ServerProcess(f"http://127.0.0.1:{port}", process, log_file)
     finally:

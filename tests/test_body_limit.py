@@ -13,7 +13,8 @@ from starlette.types import ASGIApp
 from web_fakes import reception
 
 from assistant import texts
-from assistant.web.body_limit import BodyLimit
+from assistant.web.metrics import Metrics
+from assistant.web.observe import Observed
 from assistant.web.site import build_site
 
 SECONDS = 0.4
@@ -41,8 +42,8 @@ def served(app: ASGIApp) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Of a site that takes longer to answer than it gives a body to come in."""
-    site = build_site(reception(SlowTalker(usual_seconds=0.0)))
-    with served(BodyLimit(site, limit=1_000, seconds=SECONDS)) as port:
+    talking = reception(SlowTalker(usual_seconds=0.0), max_request_bytes=1_000, request_seconds=SECONDS)
+    with served(build_site(talking)) as port:
         yield port
 
 
@@ -115,7 +116,15 @@ def test_a_body_over_the_limit_is_refused(port: int, announced: bool) -> None:
     assert response.json()["detail"] == texts.REQUEST_TOO_LARGE
 
 
-def test_who_leaves_halfway_leaves_the_server_in_order(port: int) -> None:
-    with connection(port) as visitor:
-        visitor.sendall(ANNOUNCED + BODY[:10])
-    assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+@pytest.mark.parametrize("sent", [ANNOUNCED, ANNOUNCED + BODY[:10], IN_CHUNKS, IN_CHUNKS + b"1\r\n{\r\n"])
+def test_who_leaves_halfway_is_no_error_of_ours(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    metrics = Metrics()
+    with served(Observed(build_site(reception()), metrics)) as port:
+        with connection(port) as visitor:
+            visitor.sendall(sent)
+        deadline = time.monotonic() + 5
+        while b'{method="POST",status="408"} 1.0' not in metrics.exposition()[0]:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

@@ -74,7 +74,8 @@ def test_an_answer_whose_visitor_left_is_not_finished(proxy: Proxy, app: ServerP
     before = metric(app, "rugpijn_replies_total")
     question = {"question": f"Wat helpt? ({SLOW})"}
     with proxy.client(23) as visitor, visitor.stream("POST", "/api/ask/stream", json=question) as response:
-        next(response.iter_lines())
+        lines = response.iter_lines()  # kept: letting go of it closes the response
+        next(lines)
         assert metric(app, "rugpijn_open_replies") == 1
     while metric(app, "rugpijn_open_replies"):
         time.sleep(0.05)

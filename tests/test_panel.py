@@ -16,6 +16,8 @@ from widget_page import (
     QUESTION,
     ask,
     finished,
+    heard,
+    listen,
     panel_tab,
     send,
     sources,
@@ -42,11 +44,6 @@ RECORD = """() => {
     if (last && last !== window.states.at(-1)) window.states.push(last);
   }).observe(document.querySelector("#log"), { subtree: true, childList: true });
 }"""
-
-
-@pytest.fixture
-def panel(phone: BrowserContext, site_url: str) -> Page:
-    return panel_tab(phone, site_url)
 
 
 def banner(panel: Page) -> Locator:
@@ -191,12 +188,14 @@ def test_a_new_conversation_starts_from_nothing(panel: Page) -> None:
 def test_a_new_conversation_can_start_while_an_answer_comes_in(panel: Page) -> None:
     send(panel, SLOWLY)
     expect(answers(panel)).to_contain_text(FIRST_SENTENCE)
+    listen(panel)
     button(panel, texts.NEW_CONVERSATION).click()
     answer = ask(panel, "voetbal")
     expect(answer).to_contain_text(REFUSED.notice)
     panel.wait_for_timeout(1_000)
     expect(answers(panel)).to_have_count(1)
     expect(answer).not_to_contain_text(FIRST_SENTENCE)
+    assert heard(panel) == [texts.ANSWER_READY]
     expect(button(panel, texts.SEND)).to_be_visible()
 
 
@@ -280,6 +279,8 @@ def test_hostile_text_is_shown_as_it_was_typed(panel: Page, hostile: str) -> Non
 
 
 def test_what_was_kept_by_another_version_does_not_stop_the_panel(panel: Page) -> None:
+    complaints: list[str] = []
+    panel.on("pageerror", lambda error: complaints.append(str(error)))
     for kept in (
         "{",
         "null",
@@ -291,6 +292,8 @@ def test_what_was_kept_by_another_version_does_not_stop_the_panel(panel: Page) -
         panel.reload()
         expect(panel.locator("#welcome")).to_be_visible()
         expect(ask(panel)).to_contain_text(LAST_SENTENCE)
+        expect(questions(panel)).to_have_count(1)
+    assert complaints == []
 
 
 def test_nothing_is_kept_but_for_the_visit_and_nobody_else_is_asked(panel: Page, site_url: str) -> None:

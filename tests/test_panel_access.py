@@ -30,11 +30,6 @@ EVERYTHING = ("paracetamol", "levensgevaar", "spoed", "crisis", "al zes weken", 
 WORD = "rugpijn" * 30
 
 
-@pytest.fixture
-def panel(phone: BrowserContext, site_url: str) -> Page:
-    return panel_tab(phone, site_url)
-
-
 def test_an_answer_is_announced_once_and_never_sentence_by_sentence(panel: Page) -> None:
     listen(panel)
     ask(panel, SLOWLY)

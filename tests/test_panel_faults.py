@@ -28,11 +28,6 @@ SENTENCE = (
 ERROR = 'event: error\ndata: {"detail": "Het antwoord duurt te lang."}\n\n'
 
 
-@pytest.fixture
-def panel(phone: BrowserContext, site_url: str) -> Page:
-    return panel_tab(phone, site_url)
-
-
 def site(rate: int | None = None, **settings: Any) -> ASGIApp:
     return build_site(reception(BrowserFake(usual_seconds=0.0), rate, **settings))
 

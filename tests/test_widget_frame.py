@@ -1,12 +1,13 @@
 """The panel in its frame on somebody else's website: focus, phones, zoom, and what stays from page to page."""
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from chat_page import answers, box, questions
 from host_site import HostSite
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
 from widget_page import (
     LAST_SENTENCE,
     QUESTION,
@@ -40,10 +41,11 @@ DENY_STORAGE = """
 
 
 @pytest.fixture
-def page(desktop: BrowserContext, host: HostSite, site_url: str) -> Page:
+def page(desktop: BrowserContext, host: HostSite, site_url: str) -> Iterator[Page]:
     page = desktop.new_page()
     page.goto(host.page())
-    return page
+    yield page
+    page.close()
 
 
 def height_of(page: Page) -> tuple[float, float]:
@@ -158,14 +160,19 @@ def test_the_conversation_is_still_there_on_the_next_page_of_the_website(
 
 def test_an_alarm_that_comes_while_the_panel_is_closed_is_said_when_it_opens_and_then_no_more(page: Page) -> None:
     panel = open_panel(page)
+    asked: list[Route] = []
+    page.route("**/api/ask/stream", lambda route: asked.append(route))
     send(panel, "spoed")
     panel.locator("body").press("Escape")
+    expect(widget(page).locator("iframe")).to_be_hidden()
+    asked[0].continue_()
     expect(panel.locator(".alarm")).to_be_attached()
     for alerts in (1, 0):
         launcher(page).click()
         expect(panel.locator(".alarm")).to_be_in_viewport()
         expect(panel.get_by_role("status")).to_have_text(texts.ALARM_READY)
         expect(panel.get_by_role("alert")).to_have_count(alerts)
+        expect(panel.locator(".alarm.said")).to_be_attached()
         panel.locator("body").press("Escape")
 
 
@@ -173,6 +180,7 @@ def test_an_alarm_that_was_said_is_not_said_again_when_the_panel_opens_again(pag
     panel = open_panel(page)
     ask(panel, "spoed")
     expect(panel.get_by_role("alert")).to_have_count(1)
+    expect(panel.locator(".alarm.said")).to_be_attached()
     panel.locator("body").press("Escape")
     launcher(page).click()
     expect(panel.get_by_role("alert")).to_have_count(0)
@@ -197,21 +205,23 @@ def test_where_storage_is_denied_the_conversation_lasts_as_long_as_the_page(page
     assert complaints == []
 
 
-def test_an_answer_can_be_copied_whether_or_not_the_website_lets_us_near_the_clipboard(
-    page: Page, host: HostSite
+@pytest.mark.parametrize(
+    ("allowed", "state", "question", "copied"),
+    [("", "granted", QUESTION, LAST_SENTENCE), ("clipboard-write=()", "denied", "onbekend", texts.NOT_FOUND)],
+)
+def test_an_answer_can_be_copied_whether_or_not_the_website_allows_the_clipboard(
+    page: Page, host: HostSite, allowed: str, state: str, question: str, copied: str
 ) -> None:
-    for permissions in (["clipboard-write"], []):
-        page.context.grant_permissions(permissions, origin=host.chat)
-        page.goto(host.page())
-        panel = open_panel(page)
-        answer = ask(panel)
-        answer.get_by_role("button", name=texts.COPY).click()
-        expect(answer.get_by_role("button", name=texts.COPIED)).to_be_focused()
-        box(panel).focus()
-        page.keyboard.press("Control+V")
-        expect(box(panel)).to_have_value(re.compile(f"{re.escape(LAST_SENTENCE)}.*{re.escape(texts.DISCLAIMER)}", re.S))
-        panel.get_by_role("button", name=texts.NEW_CONVERSATION).click()
-        box(panel).fill("")
+    page.goto(host.page(allowed=allowed))
+    panel = open_panel(page)
+    asked = "navigator.permissions.query({ name: 'clipboard-write' }).then((each) => each.state)"
+    assert panel.evaluate(asked) == state
+    answer = ask(panel, question)
+    answer.get_by_role("button", name=texts.COPY).click()
+    expect(answer.get_by_role("button", name=texts.COPIED)).to_be_focused()
+    box(panel).focus()
+    page.keyboard.press("Control+V")
+    expect(box(panel)).to_have_value(re.compile(f"{re.escape(copied)}.*{re.escape(texts.DISCLAIMER)}", re.S))
 
 
 def test_on_a_phone_it_fills_the_screen_and_no_keyboard_covers_what_is_to_be_read(

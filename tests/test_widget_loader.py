@@ -54,10 +54,11 @@ FOOTPRINT = """() => ({
 
 
 @pytest.fixture
-def page(desktop: BrowserContext, site_url: str) -> Page:
+def page(desktop: BrowserContext, site_url: str) -> Iterator[Page]:
     page = desktop.new_page()
     page.add_init_script(WATCH_POLICY)
-    return page
+    yield page
+    page.close()
 
 
 def visit(page: Page, address: str) -> Page:

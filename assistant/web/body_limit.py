@@ -1,7 +1,6 @@
 """Request bodies are bounded, in size and in time, whether their size is announced or not."""
 
 import asyncio
-import math
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,13 +13,13 @@ _HANG_UP = {"Connection": "close"}
 
 
 class BodyLimit:
-    """Answers 413 to an announced size over ``limit``; a body that grows over it, or is not complete within
-    ``seconds``, raises while it is being read: 413 or 408.
+    """Answers 413 to an announced size over ``limit``; a body that grows over it, is not complete within ``seconds``
+    or never will be, raises while it is being read: 413 or 408.
 
     Starlette's own limiter answers in English and plain text, and the server waits for ever.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, seconds: float = math.inf) -> None:
+    def __init__(self, app: ASGIApp, limit: int, seconds: float) -> None:
         self.app = app
         self.limit = limit
         self.seconds = seconds
@@ -31,9 +30,9 @@ class BodyLimit:
         elif _announced(scope) > self.limit:
             await ProblemResponse(413, texts.REQUEST_TOO_LARGE, scope["path"])(scope, receive, send)
         else:
-            await self.app(scope, self._counting(receive), send)
+            await self.app(scope, self._counting(receive, has_body=_has_body(scope)), send)
 
-    def _counting(self, receive: Receive) -> Receive:
+    def _counting(self, receive: Receive, *, has_body: bool) -> Receive:
         received = 0
         deadline: float | None = asyncio.get_running_loop().time() + self.seconds
 
@@ -44,6 +43,8 @@ class BodyLimit:
                     message = await receive()
             except TimeoutError:
                 raise RefusedError(408, texts.BODY_TOO_SLOW, _HANG_UP) from None
+            if has_body and deadline is not None and message["type"] == "http.disconnect":
+                raise RefusedError(408, texts.BODY_TOO_SLOW, _HANG_UP)  # for the log: nobody is there to read it
             received += len(message.get("body", b""))
             if received > self.limit:
                 raise RefusedError(413, texts.REQUEST_TOO_LARGE)
@@ -52,6 +53,10 @@ class BodyLimit:
             return message
 
         return count
+
+
+def _has_body(scope: Scope) -> bool:
+    return _announced(scope) > 0 or "transfer-encoding" in Headers(scope=scope)
 
 
 def _announced(scope: Scope) -> int:

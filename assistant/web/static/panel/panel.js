@@ -63,7 +63,8 @@
       this.body.prepend(this.alarm);
       if (!isNew) return this.alarm.removeAttribute("role"); // it was said when it came in
       makeWay();
-      requestAnimationFrame(() => this.alarm.classList.add("said")); // waits while the panel is closed
+      // While the panel is closed no frame is drawn, and so nothing said.
+      requestAnimationFrame(() => setTimeout(() => this.alarm.classList.add("said"), SOON));
     }
 
     show(parts, after) {
