@@ -261,7 +261,10 @@ def test_the_service_exposes_little(unit: Path) -> None:
     subprocess.run(command, capture_output=True, check=True)
 
 
-def test_the_settings_for_a_server_exist_and_what_the_app_writes_goes_where_the_service_may_write() -> None:
+def test_the_settings_for_a_server_exist_and_what_the_app_writes_goes_where_the_service_may_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("RUGPIJN_RECORDS_FILE", raising=False)  # the tests' own
     file = DEPLOY / "rugpijn.env"
     names = {line.split("=")[0] for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")}
     assert names <= {f"RUGPIJN_{name.upper()}" for name in Settings.model_fields}

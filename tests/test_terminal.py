@@ -72,7 +72,7 @@ def test_a_refusal_names_what_can_be_asked_one_a_line() -> None:
 
 def test_a_conversation_tells_every_message_with_the_next_also_one_that_could_not_be_taken() -> None:
     fake, terminal = ChatFake(usual_seconds=0), StringIO()
-    converse(fake.reply, ["voetbal", "x" * 1_001, "onbekend"], Console(file=terminal, width=80))
+    converse(lambda *asked: list(fake.stream(*asked))[-1], ["voetbal", "x" * 1_001, "onbekend"], Console(file=terminal, width=80))
     assert [question for question, _ in fake.asked] == ["voetbal", "onbekend"]
     _, history = fake.asked[-1]
     assert [turn.content for turn in history] == ["voetbal", REFUSED.text, "x" * 1_001]
