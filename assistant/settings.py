@@ -21,6 +21,10 @@ def _split(given: object) -> object:
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.*\[\]:-]+$")]
 
 
+# Without scheme or port.
+HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$|^\[[0-9A-Fa-f:.]+\]$")]
+
+
 class LogFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
@@ -57,7 +61,7 @@ class Settings(IngestSettings):
         PROJECT / "var" / "paused"
     )
     public_hosts: Annotated[
-        tuple[str, ...], NoDecode, BeforeValidator(_split), Field(description="names the chat may be asked for by")
+        tuple[HostName, ...], NoDecode, BeforeValidator(_split), Field(description="names the chat may be asked for by")
     ] = ()
     frame_ancestors: Annotated[
         tuple[Origin, ...], NoDecode, BeforeValidator(_split), Field(description="sites that may show the widget")

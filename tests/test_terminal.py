@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import StringIO
 
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from assistant import texts
 from assistant.answer import Alarm, Answer
+from assistant.reply import Turn
 from assistant.terminal import converse, show
 
 FRAMES = "│┃╭╮╰╯┏┓┗┛─━"
@@ -70,9 +72,16 @@ def test_a_refusal_names_what_can_be_asked_one_a_line() -> None:
     assert lines[start + 1 : start + 4] == [f"• {question}" for question in SUGGESTED]
 
 
+def whole_reply_of(fake: ChatFake) -> Callable[[str, Sequence[Turn]], Answer]:
+    def reply(question: str, history: Sequence[Turn]) -> Answer:
+        return next(part for part in fake.stream(question, history) if isinstance(part, Answer))
+
+    return reply
+
+
 def test_a_conversation_tells_every_message_with_the_next_also_one_that_could_not_be_taken() -> None:
     fake, terminal = ChatFake(usual_seconds=0), StringIO()
-    converse(lambda *asked: list(fake.stream(*asked))[-1], ["voetbal", "x" * 1_001, "onbekend"], Console(file=terminal, width=80))
+    converse(whole_reply_of(fake), ["voetbal", "x" * 1_001, "onbekend"], Console(file=terminal, width=80))
     assert [question for question, _ in fake.asked] == ["voetbal", "onbekend"]
     _, history = fake.asked[-1]
     assert [turn.content for turn in history] == ["voetbal", REFUSED.text, "x" * 1_001]

@@ -71,7 +71,6 @@ def add_widget(app: FastAPI, reception: Reception) -> None:
             examples=reception.assistant.examples(_EXAMPLES),
             privacy_notice=privacy_notice(reception.settings),
             notice=reception.pause.notice,
-            max_chars=reception.settings.max_question_chars,
         )
 
     async def demo(request: Request) -> Response:
