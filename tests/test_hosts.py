@@ -162,7 +162,11 @@ def test_a_browser_gets_a_dutch_page_with_the_headers_of_every_page() -> None:
 
 
 def test_what_a_proxy_said_goes_no_further() -> None:
-    forwarded = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "https", "forwarded": "host=evil.example"}
+    forwarded = {
+        "x_forwarded_host": "evil.example",
+        "x_gradio_server": "https://evil.example",
+        "forwarded": "host=evil.example",
+    }
     status, body = ask(PUBLIC, accept="text/plain", **forwarded)
     assert status == 200
     assert json.loads(body) == ["host", "accept"]

@@ -15,6 +15,8 @@ from assistant.web.problems import ProblemResponse
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_][a-z0-9._-]*)(?::([0-9]{1,5}))?", re.ASCII)
 _LAST_PORT = 65535
+# Gradio makes addresses of what these say, whoever says it.
+_FOR_SERVERS_ALONE = (b"forwarded", b"x-forwarded-", b"x-gradio-server")
 _LOCALHOST = "localhost"
 
 
@@ -22,7 +24,7 @@ class PinnedHosts:
     """Answers 421 unless the one Host header has a name in ``names``, or that of where the connection came in.
 
     Ports do not count. What a proxy says of the host and the visitor has been used by the server, if it trusts that
-    proxy; Gradio would believe it of anyone, so it goes no further.
+    proxy, and goes no further.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
@@ -33,7 +35,7 @@ class PinnedHosts:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif self._is_ours(scope):
-            await self.app(_without(scope, b"forwarded", b"x-forwarded-"), receive, send)
+            await self.app(_without(scope, *_FOR_SERVERS_ALONE), receive, send)
         else:
             bare = _without(scope, b"host")  # what reads a request's address would trip over it
             await SecurityHeaders(_refusal(Request(bare)))(bare, receive, send)

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs what tests/test_deploy.py runs, where every test must run. Not part of `make test`: Debian starts an nginx as soon
+# as it is installed, on port 80, which nobody wants on their own machine.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/common.sh
+PATH="$PATH:/usr/sbin:/usr/local/sbin"
+
+missing=()
+command -v nginx >/dev/null || missing+=(nginx-light)
+command -v caddy >/dev/null || missing+=(caddy)
+command -v openssl >/dev/null || missing+=(openssl)
+command -v systemd-analyze >/dev/null || missing+=(systemd)
+[ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
