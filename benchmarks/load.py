@@ -45,8 +45,13 @@ class Bench:
         self._console = console
         self._conversations = conversations()
 
-    def stage(self, door: Door, visitors: int) -> Stage:
-        stage = self._run(door, visitors, self.course.seconds)
+    def stages(self, door: Door) -> list[Stage]:
+        course = self.course
+        stages = [self._stage(door, visitors) for visitors in course.visitors(door)]
+        return stages + ([self._stage(door, course.readers, course.reading_seconds)] if door is Door.STREAM else [])
+
+    def _stage(self, door: Door, visitors: int, reading_seconds: float = 0) -> Stage:
+        stage = self._run(door, visitors, self.course.seconds, reading_seconds)
         told = f"{door.value} {stage_rows([stage])} others took {stage.other_cores:.2f} cores"
         self._console.print(told, dict(stage.errors) or "")
         return stage
@@ -60,12 +65,19 @@ class Bench:
             if last + _READING_SECONDS <= seconds <= course.steady_seconds:
                 readings.append((seconds, self._chat.megabytes))
 
-        stage = self._run(door, course.steady_visitors, course.steady_seconds, read)
+        stage = self._run(door, course.steady_visitors, course.steady_seconds, tick=read)
         memory = Memory(tuple(readings), len(stage.samples) - sum(stage.errors.values()))
         self._console.print(memory_row(door.value, memory), dict(stage.errors) or "")
         return memory
 
-    def _run(self, door: Door, visitors: int, seconds: float, tick: Callable[[float], None] = lambda _: None) -> Stage:
+    def _run(
+        self,
+        door: Door,
+        visitors: int,
+        seconds: float,
+        reading_seconds: float = 0,
+        tick: Callable[[float], None] = lambda _: None,
+    ) -> Stage:
         plan = Plan(
             door=door,
             host=HOST,
@@ -76,6 +88,7 @@ class Bench:
             conversations=self._conversations,
             failures=_FAILURES,
             searching=escape(texts.SEARCHING),
+            reading_seconds=reading_seconds,
         )
         start, server, busy = time.monotonic(), self._chat.cpu_seconds, _busy_seconds()
         outcome = _ask(plan, tick)
@@ -89,6 +102,7 @@ class Bench:
             server_cpu=server,
             client_cpu=outcome.cpu_seconds,
             other_cpu=max(0.0, busy - server - outcome.cpu_seconds),
+            reading_seconds=reading_seconds,
         )
 
 
@@ -109,7 +123,7 @@ def _measured(bench: Bench, host: HostPage) -> Results:
     return Results(
         panel=of_panel,
         chat_page=of_page,
-        stages={door: [bench.stage(door, count) for count in bench.course.visitors(door)] for door in Door},
+        stages={door: bench.stages(door) for door in Door},
         memory={door: bench.memory(door) for door in Door},
     )
 

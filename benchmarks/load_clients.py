@@ -1,7 +1,7 @@
 """Visitors who ask a served chat, in a process of their own: ``python -m benchmarks.load_clients < plan > samples``.
 
-Each goes through conversations, one question as soon as the one before it is answered, until the time is over; that is
-many times busier than people are, who read. Imports nothing heavy, for it shares the cores with what it measures.
+Each goes through conversations until the time is over. Who reads nothing asks as soon as the question before is answered:
+that is many times busier than people are. Imports nothing heavy, for it shares the cores with what it measures.
 """
 
 import asyncio
@@ -36,7 +36,8 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """``visitors`` come in over ``arrival_seconds``, and ask nothing new after ``seconds``.
+    """``visitors`` come in over ``arrival_seconds``, and ask nothing new after ``seconds``. Between an answer and the next
+    question they read, ``reading_seconds`` on average.
 
     ``conversations`` are the visitors' own messages; ``failures`` what the chat page says in place of an answer,
     ``searching`` what it says until there is one.
@@ -51,6 +52,7 @@ class Plan:
     conversations: tuple[tuple[str, ...], ...]
     failures: tuple[str, ...]
     searching: str
+    reading_seconds: float = 0
 
     @classmethod
     def of(cls, document: str) -> "Plan":
@@ -186,16 +188,17 @@ class Crowd:
         await asyncio.sleep(self._plan.arrival_seconds * number / self._plan.visitors)
         while not self._is_over():
             talk = chance.choice(self._plan.conversations)
-            if not await self._is_answered_all(talk, f"{number}-{chance.getrandbits(64):x}"):
-                await asyncio.sleep(min(_PAUSE_SECONDS, max(0.0, self._plan.seconds - self._now())))
+            if not await self._is_answered_all(talk, f"{number}-{chance.getrandbits(64):x}", chance):
+                await self._sleep(_PAUSE_SECONDS)
 
-    async def _is_answered_all(self, talk: Talk, name: str) -> bool:
+    async def _is_answered_all(self, talk: Talk, name: str, chance: Random) -> bool:
         """As far as the time allows."""
         try:
             async with self._begun(name) as visit:
                 for question in talk:
                     if not self._is_over() and not await self._is_answered(visit, question):
                         return False
+                    await self._sleep(self._plan.reading_seconds * chance.uniform(0.5, 1.5))
         except OSError as error:
             now = self._now()
             self._samples.append(Sample(now, now, now, type(error).__name__))
@@ -232,6 +235,10 @@ class Crowd:
 
     def _now(self) -> float:
         return monotonic() - self._start
+
+    async def _sleep(self, seconds: float) -> None:
+        """No longer than until it is over."""
+        await asyncio.sleep(max(0.0, min(seconds, self._plan.seconds - self._now())))
 
     def _is_over(self) -> bool:
         return self._now() >= self._plan.seconds

@@ -30,6 +30,11 @@ class Stage:
     server_cpu: float
     client_cpu: float
     other_cpu: float
+    reading_seconds: float = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.visitors} who read {self.reading_seconds:.0f} s" if self.reading_seconds else str(self.visitors)
 
     @property
     def errors(self) -> Counter[str]:
@@ -133,4 +138,4 @@ def _stage_row(stage: Stage) -> str:
     first, end = (f"{low:,.0f} / {high:,.0f}" for low, high in (times[:2], times[2:]))
     errors = sum(stage.errors.values())
     cores = f"{stage.server_ms_per_answer:.0f} | {stage.client_cores:.2f}"
-    return f"| {stage.visitors} | {stage.answers_per_second:.1f} | {first} | {end} | {errors} | {cores} |"
+    return f"| {stage.name} | {stage.answers_per_second:.1f} | {first} | {end} | {errors} | {cores} |"
