@@ -1,17 +1,18 @@
 """Visitors who ask a served chat, in a process of their own: ``python -m benchmarks.load_clients < plan > samples``.
 
-Each goes through conversations until the time is over. Who reads nothing asks as soon as the question before is answered:
-that is many times busier than people are. Imports nothing heavy, for it shares the cores with what it measures.
+Each goes through conversations until the time is over. Who reads nothing asks as soon as the question before is
+answered: many times busier than people are. Imports nothing heavy, for it shares the cores with what it measures.
 """
 
 import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from random import Random
+from secrets import token_hex
 from time import monotonic, process_time
 from typing import Any, Protocol
 
@@ -36,8 +37,9 @@ class Door(StrEnum):
 
 @dataclass(frozen=True)
 class Plan:
-    """``visitors`` come in over ``arrival_seconds``, and ask nothing new after ``seconds``. Between an answer and the next
-    question they read, ``reading_seconds`` on average.
+    """``visitors`` come in over ``arrival_seconds``, and ask nothing new after ``seconds``.
+
+    Between an answer and the next question they read, ``reading_seconds`` on average.
 
     ``conversations`` are the visitors' own messages; ``failures`` what the chat page says in place of an answer,
     ``searching`` what it says until there is one.
@@ -90,6 +92,10 @@ class Outcome:
 
 class UnansweredError(Exception):
     """There was a reply, but no answer."""
+
+
+# A timeout is an OSError, too.
+_FAILURES = (UnansweredError, WireError, OSError)
 
 
 class Visit(Protocol):
@@ -188,20 +194,20 @@ class Crowd:
         await asyncio.sleep(self._plan.arrival_seconds * number / self._plan.visitors)
         while not self._is_over():
             talk = chance.choice(self._plan.conversations)
-            if not await self._is_answered_all(talk, f"{number}-{chance.getrandbits(64):x}", chance):
+            if not await self._is_answered_all(talk, chance):
                 await self._sleep(_PAUSE_SECONDS)
 
-    async def _is_answered_all(self, talk: Talk, name: str, chance: Random) -> bool:
+    async def _is_answered_all(self, talk: Talk, chance: Random) -> bool:
         """As far as the time allows."""
         try:
-            async with self._begun(name) as visit:
+            async with self._begun(token_hex(16)) as visit:
                 for question in talk:
                     if not self._is_over() and not await self._is_answered(visit, question):
                         return False
                     await self._sleep(self._plan.reading_seconds * chance.uniform(0.5, 1.5))
-        except OSError as error:
+        except _FAILURES as error:
             now = self._now()
-            self._samples.append(Sample(now, now, now, type(error).__name__))
+            self._samples.append(Sample(now, now, now, _told(error)))
             return False
         return True
 
@@ -214,7 +220,10 @@ class Crowd:
                 yield StreamVisit(connection, name)
                 return
             async with connected(address) as other:
-                beating = asyncio.ensure_future(_listen(other, f"/gradio_api/heartbeat/{name}"))
+                # The page holds this open, and Gradio forgets the conversation when it closes.
+                heartbeat = await other.request("GET", f"/gradio_api/heartbeat/{name}")
+                _require_ok(heartbeat.status)
+                beating = asyncio.ensure_future(heartbeat.whole())
                 try:
                     yield PageVisit(connection, name, plan.failures, plan.searching)
                 finally:
@@ -227,8 +236,8 @@ class Crowd:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await visit.ask(question, lambda: words.append(self._now()))
-        except (UnansweredError, WireError, OSError) as failure:  # a timeout is an OSError
-            error = str(failure) or type(failure).__name__
+        except _FAILURES as failure:
+            error = _told(failure)
         ended = self._now()
         self._samples.append(Sample(asked, words[0] if words else ended, ended, error))
         return not error
@@ -244,12 +253,9 @@ class Crowd:
         return self._now() >= self._plan.seconds
 
 
-async def _listen(connection: Connection, path: str) -> None:
-    """Until cancelled: the page holds this open, and Gradio forgets the conversation when it closes."""
-    reply = await connection.request("GET", path)
-    async with aclosing(reply.body) as pieces:
-        async for _ in pieces:
-            pass
+def _told(failure: Exception) -> str:
+    is_ours = isinstance(failure, UnansweredError | WireError)
+    return str(failure) if is_ours else type(failure).__name__
 
 
 def main() -> None:

@@ -22,7 +22,8 @@ the server.** Other work on the machine took {other:.2f} cores at most, averaged
 
 They come in over {arrival:.0f} s, go through small conversations of the development questions and messages (plain,
 sloppy, leaning on the one before, not answered by any article, alarms), and ask on as soon as they are answered, for
-{rest:.0f} s, but for those who read in between. "First words" is the first event with words of the answer; milliseconds, p50 / p95. An error is anything but a whole answer.
+{rest:.0f} s; only those who read, read in between. "First words" is the first event with words of the answer;
+milliseconds, p50 / p95. An error is anything but a whole answer.
 
 Through `POST /api/ask/stream`, as the panel asks:
 

@@ -28,7 +28,7 @@ Answer = Callable[[str, bytes], bytes]
 T = TypeVar("T")
 
 
-def stage(*samples: Sample, visitors: int = 2) -> Stage:
+def stage(*samples: Sample, visitors: int = 2, reading_seconds: float = 0) -> Stage:
     return Stage(
         visitors=visitors,
         samples=samples,
@@ -38,10 +38,11 @@ def stage(*samples: Sample, visitors: int = 2) -> Stage:
         server_cpu=4,
         client_cpu=2,
         other_cpu=1,
+        reading_seconds=reading_seconds,
     )
 
 
-def plan(door: Door, port: int, visitors: int = 1) -> Plan:
+def plan(door: Door, port: int, visitors: int = 1, reading_seconds: float = 0) -> Plan:
     return Plan(
         door=door,
         host="127.0.0.1",
@@ -52,6 +53,7 @@ def plan(door: Door, port: int, visitors: int = 1) -> Plan:
         conversations=(("een", "twee"),),
         failures=(FAILED,),
         searching=SEARCHING,
+        reading_seconds=reading_seconds,
     )
 
 
@@ -90,6 +92,7 @@ def test_cost_of_an_answer_is_what_the_server_computed_for_each() -> None:
 def test_row_of_a_stage_has_every_column() -> None:
     row = stage_rows([stage(Sample(10, 10.25, 11.5), Sample(11, 11, 11, "status 503"), visitors=50)])
     assert row == "| 50 | 0.1 | 250 / 250 | 1,500 / 1,500 | 1 | 4000 | 0.05 |"
+    assert stage_rows([stage(visitors=200, reading_seconds=20)]).startswith("| 200 who read 20 s | 0.0 |")
 
 
 def test_memory_that_grows_has_the_slope_it_grows_by() -> None:
@@ -196,6 +199,11 @@ def test_visitor_asks_on_with_what_was_asked_before() -> None:
     assert second == [{"role": "user", "content": "een"}]
 
 
+def test_visitor_who_reads_asks_less_and_goes_when_it_is_over() -> None:
+    hurried = visited(lambda *_: chunked(STREAM), Door.STREAM)
+    assert len(visited(lambda *_: chunked(STREAM), Door.STREAM, reading_seconds=60)) == 1 < len(hurried)
+
+
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
@@ -246,8 +254,8 @@ def chunked(text: str, size: int = 7) -> bytes:
     return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body
 
 
-def visited(answer: Answer, door: Door) -> tuple[Sample, ...]:
-    return asyncio.run(served(answer, lambda port: Crowd(plan(door, port)).visit()))
+def visited(answer: Answer, door: Door, reading_seconds: float = 0) -> tuple[Sample, ...]:
+    return asyncio.run(served(answer, lambda port: Crowd(plan(door, port, reading_seconds=reading_seconds)).visit()))
 
 
 async def served(answer: Answer, use: Callable[[int], Awaitable[T]]) -> T:

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant import texts
 from assistant.web.problems import ProblemResponse, RefusedError
 
-# Nobody waits for the rest of a body that was refused for its slowness.
+# Nobody waits for the rest of a body that was refused.
 _HANG_UP = {"Connection": "close"}
 
 
@@ -28,28 +28,31 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif _announced(scope) > self.limit:
-            await ProblemResponse(413, texts.REQUEST_TOO_LARGE, scope["path"])(scope, receive, send)
+            await ProblemResponse(413, texts.REQUEST_TOO_LARGE, scope["path"], _HANG_UP)(scope, receive, send)
         else:
             await self.app(scope, self._counting(receive, has_body=_has_body(scope)), send)
 
     def _counting(self, receive: Receive, *, has_body: bool) -> Receive:
         received = 0
-        deadline: float | None = asyncio.get_running_loop().time() + self.seconds
+        is_whole = False
+        deadline = 0.0
 
         async def count() -> Message:
-            nonlocal received, deadline
+            nonlocal received, is_whole, deadline
+            # From when it is asked for: a busy app is not the sender's slowness.
+            deadline = deadline or asyncio.get_running_loop().time() + self.seconds
             try:
-                async with asyncio.timeout_at(deadline):
+                async with asyncio.timeout_at(None if is_whole else deadline):
                     message = await receive()
             except TimeoutError:
                 raise RefusedError(408, texts.BODY_TOO_SLOW, _HANG_UP) from None
-            if has_body and deadline is not None and message["type"] == "http.disconnect":
+            if has_body and not is_whole and message["type"] == "http.disconnect":
                 raise RefusedError(408, texts.BODY_TOO_SLOW, _HANG_UP)  # for the log: nobody is there to read it
             received += len(message.get("body", b""))
             if received > self.limit:
+                # No hanging up: with the rest still under way, the sender would lose the answer with the connection.
                 raise RefusedError(413, texts.REQUEST_TOO_LARGE)
-            if not message.get("more_body"):  # from here on, whoever receives waits for the visitor to leave
-                deadline = None
+            is_whole = not message.get("more_body")  # who still receives then, waits for the visitor to leave
             return message
 
         return count

@@ -53,7 +53,7 @@ async function* eventsOf(stream) {
 function eventOf(block) {
   const fields = { event: "", data: "" };
   for (const line of block.split("\n")) {
-    const [, name, value] = line.match(/^(event|data): ?(.*)$/) ?? [];
+    const [, name, value] = line.match(/^(event|data): ?([^]*)$/) ?? [];
     if (name) fields[name] += value;
   }
   return fields.data ? { name: fields.event, data: JSON.parse(fields.data) } : undefined;
