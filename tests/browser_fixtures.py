@@ -57,7 +57,7 @@ class BrowserFake(ChatFake):
 def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """The address of ``app`` while it is being served; in the end it is gone at once, whatever it was answering."""
     with socket.create_server(("127.0.0.1", port)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=0))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         _wait_for(server)
