@@ -47,7 +47,7 @@ class Settings(IngestSettings):
         PROJECT / "var" / "second_opinion.npz"
     )
     max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer")] = 120
-    reply_timeout_seconds: Annotated[float, Field(gt=0)] = 10.0
+    reply_timeout_seconds: Annotated[float, Field(gt=0, description="for a reply, waiting its turn included")] = 20.0
     rate_limit: Annotated[bool, Field(description="limit the questions per visitor, per address and per day")] = True
     questions_per_minute: Annotated[int, Field(ge=1, description="of one visitor")] = 20
     questions_per_minute_per_address: Annotated[int, Field(ge=1, description="of all visitors at one address")] = 60

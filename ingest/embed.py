@@ -1,6 +1,7 @@
 """Texts → vectors, through sentence-transformers. The only importer of that library (and of the bundled model)."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,7 +20,7 @@ Progress = Callable[[int], None]
 
 BUNDLED = "bundled"
 _BATCH = 8
-_REMEMBERED_QUERIES = 8
+_REMEMBERED_QUERIES = 64
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
@@ -45,8 +46,9 @@ class Embedder(Protocol):
 class SentenceTransformerEmbedder:
     """An ``Embedder`` over any sentence-transformers model: ``"bundled"``, a hub id or a local folder.
 
-    Raises ``EmbeddingModelError`` when the model cannot be loaded. Calls may come from several threads; they are
-    served one at a time, because two that share the cores are both slower.
+    Raises ``EmbeddingModelError`` when the model cannot be loaded. Calls may come from several threads. The bundled
+    model reads their questions side by side, each on one core: see docs/decisions.md. Anything else is done one at a
+    time: passages fill the cores by themselves, and the tokenisers of other models cannot be shared.
     """
 
     def __init__(self, name: str = BUNDLED) -> None:
@@ -59,6 +61,7 @@ class SentenceTransformerEmbedder:
             raise EmbeddingModelError(
                 name, f"{error}".splitlines()[0] if f"{error}" else type(error).__name__
             ) from error
+        self._turn = _one_core() if name == BUNDLED else lambda: self._lock
 
     @property
     def dimension(self) -> int:
@@ -80,11 +83,11 @@ class SentenceTransformerEmbedder:
         return vectors
 
     def query(self, text: str) -> Vectors:
-        """The last few are remembered: triage, retrieval and suggestions look at the same question."""
+        """The last ones are remembered: triage, retrieval and suggestions look at the same question."""
         return self._remembered(text)
 
     def _encode_query(self, text: str) -> Vectors:
-        with self._lock:
+        with self._turn():
             vector = np.asarray(self._model.encode_query(text, normalize_embeddings=True), dtype=np.float32)
         vector.flags.writeable = False
         return vector
@@ -103,6 +106,14 @@ class LangChainEmbeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         vector: list[float] = self.embedder.query(text).tolist()
         return vector
+
+
+def _one_core() -> Callable[[], AbstractContextManager[object]]:
+    """A ``with`` in which the thread that entered computes by itself. To be made when the model is loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    pools = ThreadpoolController()
+    return lambda: pools.limit(limits=1, user_api="openmp")
 
 
 def _load(name: str) -> "SentenceTransformer":

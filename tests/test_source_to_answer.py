@@ -24,7 +24,7 @@ from assistant.evaluation.questions import (
 from assistant.reply import Assistant, Role, Turn
 from assistant.settings import Settings
 from ingest.build import build_index
-from ingest.embed import Embedder, LangChainEmbeddings
+from ingest.embed import Embedder, LangChainEmbeddings, SentenceTransformerEmbedder
 from ingest.index import load_index
 
 pytestmark = pytest.mark.model
@@ -210,6 +210,16 @@ def test_four_visitors_at_once_get_what_each_would_get_alone(assistant: Assistan
     with ThreadPoolExecutor(4) as visitors:
         together = [untimed(answer) for answer in visitors.map(assistant.reply, questions * 2)]
     assert together == alone * 2
+
+
+def test_questions_read_side_by_side_have_the_vectors_they_have_alone() -> None:
+    questions = [f"{each} Ik ben {age} jaar." for each in EVERYDAY for age in range(30, 36)]
+    embedder = SentenceTransformerEmbedder()
+    alone = {each: embedder.queries([each])[0] for each in questions}
+    with ThreadPoolExecutor(8) as readers:
+        together = list(readers.map(embedder.query, questions))
+    for question, vector in zip(questions, together, strict=True):
+        np.testing.assert_array_equal(vector, alone[question], question)
 
 
 def test_ingest_without_a_change_embeds_nothing_and_loads_no_model(
