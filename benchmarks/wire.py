@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Self
 
 Address = tuple[str, int]
 
@@ -43,16 +44,27 @@ class Reply:
 
 
 class Connection:
-    """One request after the other."""
+    """One request after the other. Like a browser's, it is made anew when the server closed it meanwhile."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, address: Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._address = address
         self._reader = reader
         self._writer = writer
 
+    @classmethod
+    async def to(cls, address: Address) -> Self:
+        return cls(address, *await _opened(address))
+
+    def close(self) -> None:
+        self._writer.close()
+
     async def request(self, method: str, path: str, body: bytes | None = None) -> Reply:
         """Until the headers are there. Raises ``WireError`` or ``OSError``."""
+        if self._reader.at_eof():
+            self.close()
+            self._reader, self._writer = await _opened(self._address)
         about_body = "" if body is None else f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        host, port = self._writer.get_extra_info("peername")[:2]
+        host, port = self._address
         self._writer.write(f"{method} {path} HTTP/1.1\r\nHost: {host}:{port}\r\n{about_body}\r\n".encode())
         self._writer.write(body or b"")
         await self._writer.drain()
@@ -92,11 +104,15 @@ class Connection:
 
 @asynccontextmanager
 async def connected(address: Address) -> AsyncIterator[Connection]:
-    reader, writer = await asyncio.open_connection(*address, limit=_LONGEST_LINE)
+    connection = await Connection.to(address)
     try:
-        yield Connection(reader, writer)
+        yield connection
     finally:
-        writer.close()
+        connection.close()
+
+
+async def _opened(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection(*address, limit=_LONGEST_LINE)
 
 
 async def events(pieces: AsyncIterator[bytes]) -> AsyncIterator[Event]:

@@ -244,6 +244,19 @@ def test_next_request_on_a_connection_gets_its_own_reply() -> None:
     assert asyncio.run(served(lambda path, _: chunked(path), read)) == [b"/een", b"/twee"]
 
 
+def test_connection_that_the_server_closed_meanwhile_is_made_anew() -> None:
+    async def read(port: int) -> list[bytes]:
+        async with connected(("127.0.0.1", port)) as connection:
+            first = await (await connection.request("GET", "/een")).whole()
+            await asyncio.sleep(0.05)
+            return [first, await (await connection.request("GET", "/twee")).whole()]
+
+    def and_close(path: str, _: bytes) -> bytes:
+        return f"HTTP/1.1 200 OK\r\nContent-Length: {len(path)}\r\n\r\n{path}".encode()
+
+    assert asyncio.run(served(and_close, read)) == [b"/een", b"/twee"]
+
+
 # --- a server that says what it is told ---
 
 
