@@ -18,7 +18,7 @@ from assistant import texts
 from assistant.answer import Answer
 from assistant.reply import Role
 from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
-from assistant.web.chat.page import ChatPage, build_chat, mount_chat
+from assistant.web.chat.page import MOST_CONVERSATIONS, ChatPage, build_chat, mount_chat
 from assistant.web.chat.render import escape, render_answer, render_partial
 from assistant.web.limits import QuestionLimits
 from assistant.web.site import build_site
@@ -389,6 +389,16 @@ def test_what_the_page_loads_first_is_there(client: TestClient) -> None:
 def test_no_answer_but_the_page_is_changed(client: TestClient) -> None:
     assert client.get("/config").json()["title"] == texts.PAGE_TITLE
     assert client.head("/").status_code == 200
+
+
+def test_visitors_who_left_do_not_fill_the_memory(client: TestClient) -> None:
+    holder = next(
+        route.app.state_holder for route in client.app.routes if hasattr(getattr(route, "app", None), "state_holder")
+    )
+    for number in range(MOST_CONVERSATIONS + 5):
+        holder[f"bezoeker{number}"]
+    assert len(holder.session_data) == len(holder.time_last_used) == MOST_CONVERSATIONS
+    assert "bezoeker0" not in holder and f"bezoeker{MOST_CONVERSATIONS}" in holder
 
 
 def test_the_page_is_hardened(client: TestClient) -> None:

@@ -21,6 +21,9 @@ _EXAMPLES = 4
 # A reply that is being said mostly sleeps; how many are being made at once is the reply pool's business.
 _STREAMS_PER_REPLY = 16
 _MAX_WAITING = 200
+# Kept at a time, some 70 kB each; the one that was silent longest goes first. Gradio itself would keep 10,000, for it
+# forgets nobody who leaves.
+MOST_CONVERSATIONS = 1_000
 
 Updates = dict[Any, Any]
 
@@ -160,6 +163,7 @@ def mount_chat(app: FastAPI, reception: Reception) -> None:
     Mount it last: it answers every path that is still free.
     """
     blocks = build_chat(reception)
+    blocks.state_session_capacity = MOST_CONVERSATIONS
     gr.mount_gradio_app(
         app,
         blocks,
