@@ -12,9 +12,9 @@ SUPPORTED = {"near", "far", "merged", "shortened", "list", "plain", "negation_ke
 
 
 @pytest.fixture(scope="module")
-def passages_of(index: Index) -> Callable[[Claim], list[str]]:
+def passages_of(corpus_index: Index) -> Callable[[Claim], list[str]]:
     def found(claim: Claim) -> list[str]:
-        return [each.id for each in index.passages if each.slug == claim.slug and claim.quote in each.text]
+        return [each.id for each in corpus_index.passages if each.slug == claim.slug and claim.quote in each.text]
 
     return found
 
