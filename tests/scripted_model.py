@@ -1,198 +1,25 @@
-"""A chat model that says what a test has written for it, behind a real server that talks as OpenAI's does.
+"""A chat model that says what a test has written for it, behind a real server that talks as OpenAI's does."""
 
-``lying_model/scenarios.jsonl`` holds what such a model could say and do wrong, with what may come of it.
-"""
-
-import html
 import json
-import re
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-_SCENARIOS = Path(__file__).parent / "lying_model" / "scenarios.jsonl"
+from scripted_prompt import Prompt, pieces_of
+from scripted_steps import Cut, Delta, End, Endless, Finish, Hang, Json, Raw, Say, Status, Step, Wait, step
+
 _COMPLETIONS = "/v1/chat/completions"
 _LOOK_SECONDS = 0.01  # so often is looked whether the client is still there
 _ENDLESS_TIMES = 500  # so often when the answer must be one whole
-
-_PASSAGE = re.compile(r'<passage number="(\d+)"[^<>]*>\n(.*?)\n</passage>', re.DOTALL)
-_PLACEHOLDER = re.compile(r"(?<![\w{}])\{([1-9]\d?)(?::([1-9]\d?))?\}(?![\w{}])")  # not those of "\\frac{1}{2}"
-_BULLET = re.compile(r"^\s*[•*-]\s+")
-_SENTENCE_ENDS = re.compile(r"(?<=[.?!…])[”’\"')]*\s+(?=[A-ZÀ-Þ“‘\"'(])|(?<=[a-zà-ÿ]{2}[.?!])(?=[A-ZÀ-Þ][a-zà-ÿ])")
-_PIECE = re.compile(r"[^\[]{0,3}\[|[^\[]{1,4}")  # "[" ends its piece: no "[1]" stays whole
-
-Json = dict[str, Any]
-
-
-# Steps of a script: what stands in the JSON object, its first key the name of the step
-
-
-@dataclass(frozen=True)
-class Say:
-    """A content delta; {1} in it becomes the first sentence of passage 1 of the prompt, {1:2} the second.
-
-    In ``pieces`` of some four characters, with a ``pause`` before each, if that is asked.
-    """
-
-    say: str
-    repeat: int = 1
-    pieces: bool = False
-    pause: float = 0.0
-
-
-@dataclass(frozen=True)
-class Delta:
-    """A delta with anything in it."""
-
-    delta: Json
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Sent in the stream just as it stands; "\\udcc3" is the bare byte C3."""
-
-    raw: str
-
-
-@dataclass(frozen=True)
-class Wait:
-    wait: float
-
-
-@dataclass(frozen=True)
-class Status:
-    """Instead of a stream."""
-
-    status: int
-    body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Endless:
-    """Over and over, until the client goes."""
-
-    endless: str
-
-
-@dataclass(frozen=True)
-class Hang:
-    """Nothing more, until the client goes."""
-
-    hang: bool = True
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Hangs up in the middle of it."""
-
-    cut: bool = True
-
-
-@dataclass(frozen=True)
-class Finish:
-    """The reason it ends for; without this step "stop", after the last step."""
-
-    finish: str
-
-
-@dataclass(frozen=True)
-class End:
-    """Ends here, in good order but for [DONE]."""
-
-    end: bool = True
-
-
-Step = Say | Delta | Raw | Wait | Status | Endless | Hang | Cut | Finish | End
-_STEPS: dict[str, type[Step]] = {
-    "say": Say,
-    "delta": Delta,
-    "raw": Raw,
-    "wait": Wait,
-    "status": Status,
-    "endless": Endless,
-    "hang": Hang,
-    "cut": Cut,
-    "finish": Finish,
-    "end": End,
-}
-
-
-def step(given: Step | Json) -> Step:
-    """Raises ``KeyError`` or ``TypeError`` for what is no step."""
-    return _STEPS[next(iter(given))](**given) if isinstance(given, dict) else given
-
-
-# What it answers from
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """The passages that were received, each in its sentences."""
-
-    passages: Mapping[int, Sequence[str]]
-
-    @classmethod
-    def of(cls, request: Json) -> Self:
-        """Passages stand in the last message that has any; of two with one number the first counts."""
-        passages: dict[int, list[str]] = {}
-        for message in reversed(request.get("messages", [])):
-            for number, text in _PASSAGE.findall(_text_of(message)):
-                passages.setdefault(int(number), sentences(html.unescape(text)))
-            if passages:
-                break
-        return cls(passages)
-
-    def filled(self, text: str) -> str:
-        """``text`` with the sentences its placeholders stand for; one that stands for nothing stays."""
-        return _PLACEHOLDER.sub(self._sentence, text)
-
-    def unknown(self, text: str) -> list[str]:
-        """The placeholders that stand for nothing."""
-        return [found[0] for found in _PLACEHOLDER.finditer(text) if self._sentence(found) == found[0]]
-
-    def _sentence(self, found: re.Match[str]) -> str:
-        said = self.passages.get(int(found[1]), [])
-        position = int(found[2] or 1) - 1
-        return said[position] if position < len(said) else found[0]
-
-
-def _text_of(message: Json) -> str:
-    content = message.get("content") or ""
-    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
-
-
-def sentences(text: str) -> list[str]:
-    """Also the items of a list, without their bullets."""
-    lines = [_BULLET.sub("", line) for line in text.split("\n")]
-    return [piece.strip() for line in lines for piece in _split(line) if piece.strip()]
-
-
-def _split(line: str) -> Iterator[str]:
-    """Closing quotation marks belong to the sentence before; what stands between two is not parted."""
-    start = 0
-    for found in _SENTENCE_ENDS.finditer(line):
-        piece = line[start : found.end()]
-        if piece.count("“") <= piece.count("”"):
-            yield piece
-            start = found.end()
-    yield line[start:]
-
-
-def pieces_of(text: str) -> list[str]:
-    return _PIECE.findall(text)
-
-
-# The server
 
 
 class ScriptedModel:
@@ -389,7 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @dataclass
-class _Answering:
+class _Answering(ABC):
     """One answer; the subclass says in what form."""
 
     handler: _Handler
@@ -448,23 +275,23 @@ class _Answering:
             "choices": [{"index": 0, **choice}],
         }
 
-    def _put_delta(self, delta: Json) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _put_delta(self, delta: Json) -> None: ...
 
-    def _put_raw(self, raw: bytes) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _put_raw(self, raw: bytes) -> None: ...
 
-    def _put_endlessly(self, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _put_endlessly(self, text: str) -> None: ...
 
-    def _finish(self, reason: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _finish(self, reason: str) -> None: ...
 
-    def _close(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _close(self) -> None: ...
 
-    def _end(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _end(self) -> None: ...
 
 
 class _Streaming(_Answering):
@@ -561,35 +388,3 @@ class _Whole(_Answering):
 
     def _end(self) -> None:
         self._close()
-
-
-# What it could do wrong
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """``about`` is the promise; ``engine`` is "llm", "extractive" or "either", of which no reply has ``forbidden``."""
-
-    name: str
-    about: str
-    question: str
-    history: Sequence[Mapping[str, str]]
-    script: Sequence[Step]
-    forbidden: Sequence[str]
-    engine: str
-
-
-def scenarios() -> list[Scenario]:
-    return [_scenario(json.loads(line)) for line in _SCENARIOS.read_text("ascii").splitlines()]
-
-
-def _scenario(row: Json) -> Scenario:
-    return Scenario(
-        row["id"],
-        row["about"],
-        row["question"],
-        row.get("history", []),
-        [step(each) for each in row["script"]],
-        row["forbidden"],
-        row["engine"],
-    )

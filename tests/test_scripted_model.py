@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from scripted_model import (
+from scripted_model import ScriptedModel
+from scripted_prompt import pieces_of, sentences
+from scripted_steps import (
     Cut,
     Delta,
     End,
@@ -19,17 +21,15 @@ from scripted_model import (
     Raw,
     Say,
     Scenario,
-    ScriptedModel,
     Status,
     Step,
     Wait,
-    pieces_of,
     scenarios,
-    sentences,
     step,
 )
 
 from assistant import texts
+from assistant.evaluation.questions import answerable
 from ingest.settings import PROJECT
 
 _SOON_SECONDS = 5
@@ -284,9 +284,8 @@ def test_there_are_enough_of_them_and_each_is_one_of_its_own() -> None:
 
 
 def test_they_ask_what_the_articles_answer() -> None:
-    file = PROJECT / "assistant/evaluation/questions/answerable.jsonl"
-    answerable = tuple(json.loads(line)["question"] for line in file.read_text("utf-8").splitlines())
-    assert not [scenario.name for scenario in scenarios() if not scenario.question.startswith(answerable)]
+    asked = tuple(each.question for each in answerable())
+    assert not [scenario.name for scenario in scenarios() if not scenario.question.startswith(asked)]
 
 
 @pytest.mark.parametrize("scenario", scenarios(), ids=lambda scenario: scenario.name)
