@@ -401,6 +401,18 @@ def test_visitors_who_left_do_not_fill_the_memory(client: TestClient) -> None:
     assert "bezoeker0" not in holder and f"bezoeker{MOST_CONVERSATIONS}" in holder
 
 
+def test_the_queue_forgets_the_oldest_sessions(client: TestClient) -> None:
+    app = next(route.app for route in client.app.routes if hasattr(getattr(route, "app", None), "state_holder"))
+    queue = app.get_blocks()._queue
+    fresh = vars(gr.Blocks().queue()._queue)
+    assert {"pending_messages_per_session", "pending_event_ids_session", "ANALYTICS_MAX_EVENTS"} <= fresh.keys()
+    for number in range(MOST_CONVERSATIONS + 5):
+        queue.pending_messages_per_session[f"bezoeker{number}"] = None
+        queue.pending_event_ids_session[f"bezoeker{number}"] = set()
+    assert len(queue.pending_messages_per_session) == len(queue.pending_event_ids_session) == MOST_CONVERSATIONS
+    assert queue.ANALYTICS_MAX_EVENTS == MOST_CONVERSATIONS
+
+
 def test_the_page_is_hardened(client: TestClient) -> None:
     config = client.get("/config").json()
     assert config["footer_links"] == []

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from assistant import texts
 from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
 from assistant.web.chat.html import DutchPage
-from assistant.web.chat.queue import QueueDoor
+from assistant.web.chat.queue import QueueDoor, remember_at_most
 from assistant.web.chat.render import escape
 from assistant.web.chat.theme import THEME
 from assistant.web.encodable import encodable
@@ -164,6 +164,7 @@ def mount_chat(app: FastAPI, reception: Reception) -> None:
     """
     blocks = build_chat(reception)
     blocks.state_session_capacity = MOST_CONVERSATIONS
+    remember_at_most(blocks._queue, MOST_CONVERSATIONS)
     gr.mount_gradio_app(
         app,
         blocks,

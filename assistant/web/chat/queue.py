@@ -1,4 +1,4 @@
-"""What may go into Gradio's queue: words for one of the page's own events.
+"""What may go into Gradio's queue: words for one of the page's own events; and how much of it Gradio may remember.
 
 Gradio takes whatever it is sent: for an object that looks like a file of its own it copies a file of this machine, or
 fetches one from another.
@@ -8,6 +8,8 @@ import json
 from collections.abc import Container
 from typing import Annotated
 
+from gradio.queueing import Queue
+from gradio.utils import LRUCache
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +38,14 @@ class _Join(_Body):
     session_hash: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")]
     event_data: _Chosen | None = None
     trigger_id: int | None = None
+
+
+def remember_at_most(queue: Queue, sessions: int) -> None:
+    """Let Gradio's queue forget the oldest sessions: it keeps a name for each that ever asked, messages for 2,000, and
+    how long the last 10,000 questions took. There is no setting for it but that of the last, read at import."""
+    queue.pending_messages_per_session = LRUCache(sessions)
+    queue.pending_event_ids_session = LRUCache(sessions)
+    queue.ANALYTICS_MAX_EVENTS = sessions
 
 
 class QueueDoor:
