@@ -5,16 +5,19 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import numpy as np
 
 from assistant.confidence import OWN, Calibration, Risk, SignalNumbers
+from assistant.evaluation.claims import claims
 from assistant.evaluation.gold import gold_passages, gold_sentences
 from assistant.evaluation.learn import Ranked, cut_that_refuses, learn_confidence, learn_weights
 from assistant.evaluation.questions import AnswerableQuestion, Half, Question, all_questions
 from assistant.evaluation.teach import teach
+from assistant.evaluation.verify_learning import learn_verification
 from assistant.ingredients import Ingredient
 from assistant.parts import open_index
 from assistant.ranking import PassageWeights, SentenceWeights
 from assistant.refusals import Refusals, load_refusals
 from assistant.retrieve import Retrieval, Searcher
 from assistant.settings import Settings
+from assistant.verify import verifier
 from assistant.vocabulary import load_vocabulary
 from ingest.index import Index
 from ingest.manifest import ModelCard
@@ -26,7 +29,7 @@ Tracker = Callable[[Sequence[Question]], Iterable[Question]]
 
 
 def calibrate_and_save(settings: Settings) -> tuple[str, ...]:
-    """Calibrate for the configured model and index, and teach that model the second look at messages.
+    """Calibrate for the configured model and index: confidence, the second look at messages, the check of sentences.
 
     Returns the files written. Raises ``IngestError``.
     """
@@ -35,7 +38,9 @@ def calibrate_and_save(settings: Settings) -> tuple[str, ...]:
     teach(index.embedder).save(settings.second_opinion_file)
     path = settings.index_dir / OWN
     path.write_text(calibrate(index, settings.without).model_dump_json(indent=1) + "\n", "utf-8")
-    return str(path), str(settings.second_opinion_file)
+    verification = settings.index_dir / verifier.OWN
+    verification.write_text(learn_verification(index, claims(Half.TUNE)).model_dump_json(indent=1) + "\n", "utf-8")
+    return str(path), str(settings.second_opinion_file), str(verification)
 
 
 def calibrate(index: Index, without: Collection[Ingredient] = (), tracked: Tracker = iter) -> Calibration:

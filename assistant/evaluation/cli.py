@@ -158,6 +158,26 @@ def refusals(half: ChosenHalf = Half.REPORT, misses: Misses = False) -> None:
         console.print(*refusal_misses(measured), sep="\n", markup=False, highlight=False, soft_wrap=True)
 
 
+@app.command()
+def verify(half: ChosenHalf = Half.REPORT, misses: Misses = False) -> None:
+    """Leg zinnen die een taalmodel zou kunnen schrijven voor aan de controle die voor het tonen komt."""
+    from assistant.evaluation.claims import claims
+    from assistant.evaluation.verify import ClaimMeasurement, claim_misses, claim_tables, examples, judge_examples
+    from assistant.parts import open_index
+    from assistant.verify.verifier import Verifier, load_verification
+
+    with complaints():
+        settings = Settings.read()
+        index = open_index(settings)
+        verifier = Verifier(index, load_verification(settings.index_dir, index.manifest.model))
+        judged = judge_examples(_tracked(list(examples(index, claims(half))), "Zinnen"), index, verifier.check)
+    measured = ClaimMeasurement(half, tuple(judged))
+    for table in claim_tables(measured):
+        console.print(_shown(table))
+    if misses:
+        console.print(*claim_misses(measured), sep="\n", markup=False, highlight=False, soft_wrap=True)
+
+
 def _refuse_options(context: typer.Context) -> None:
     """What stands before a command is for the answers, and would do nothing."""
     for name in context.params:
