@@ -21,6 +21,28 @@ class Engine(StrEnum):
     LLM = "llm"
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What a language model said and the visitor does not read. ``fault`` says why; ``missing`` are words that the
+    passage does not have; ``is_quoted``: the passage's own words stand in its place."""
+
+    text: str
+    fault: str
+    missing: tuple[str, ...] = ()
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """How it went when a language model was asked to phrase the answer: for staff and for counting.
+
+    ``outcome`` is "phrased", or why the answer is made of quotes after all.
+    """
+
+    outcome: str
+    dropped: tuple[Dropped, ...] = ()
+
+
 class Urgency(StrEnum):
     """How soon help is needed: within days, today, at once; a crisis has helplines of its own."""
 
@@ -169,6 +191,7 @@ class Answer:
     language_note: LanguageNote | None = None
     stand_alone_question: str = ""
     engine: Engine = Engine.EXTRACTIVE
+    phrasing: Phrasing | None = None
     timings: Timings = field(default_factory=Timings)
 
     def __post_init__(self) -> None:

@@ -171,8 +171,9 @@ def back_up_records(path: Annotated[Path, typer.Argument(help="Het bestand dat g
 def _assistant(settings: Settings) -> "Assistant":
     with console.status(texts.STARTING_SHORT):
         from assistant.parts import build_assistant
+        from assistant.records import deidentifier
 
-        return build_assistant(settings)
+        return build_assistant(settings, hiding=lambda: deidentifier()())
 
 
 def _questions() -> Iterator[str]:

@@ -4,6 +4,12 @@ AssistantError
 ├── CalibrationError           the confidence model does not fit the index
 ├── RulesError                 a file of rules (red flags, refusals, language) is broken
 ├── UnknownIdsError            the notes beside the articles name what the rules do not know
+├── LanguageModelError         the language model that is set cannot be used
+│   ├── UnknownProviderError
+│   ├── ProviderPackageError       … its package is not installed
+│   ├── ModelKeyError              … it asks for a key
+│   ├── ModelConsentError          … it is elsewhere, and nobody said that it may be
+│   └── ModelUnusableError
 └── QuestionError              the visitor's message cannot be taken
     ├── EmptyQuestionError
     ├── QuestionTooLongError
@@ -14,6 +20,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant import texts
+
+# Providers of language models whose packages this project can install itself; see pyproject.toml.
+_EXTRAS = ("ollama", "openai", "mistralai")
 
 
 class AssistantError(Exception):
@@ -58,6 +67,63 @@ class SecondOpinionError(AssistantError):
         super().__init__(
             f"De tweede blik op alarmsignalen kan niet worden geladen uit {path}: {reason}. "
             "Maak het bestand opnieuw met: rugpijn calibrate"
+        )
+
+
+class LanguageModelError(AssistantError):
+    """Shown to staff when the program starts."""
+
+
+class UnknownProviderError(LanguageModelError):
+    def __init__(self, provider: str) -> None:
+        self.provider = provider
+        super().__init__(
+            f"RUGPIJN_LLM noemt '{provider}', en dat is geen aanbieder die LangChain kent. "
+            "Schrijf bijvoorbeeld ollama:…, openai:… of mistralai:…"
+        )
+
+
+class ProviderPackageError(LanguageModelError):
+    """``package`` is the name that pip knows; what this project has an extra for, is installed by that."""
+
+    def __init__(self, provider: str, package: str) -> None:
+        self.provider = provider
+        extra = f'"rugpijn-assistent[{provider}]"' if provider in _EXTRAS else package
+        super().__init__(
+            f"Voor het taalmodel van '{provider}' ontbreekt een pakket. "
+            f"Installeer het met: .venv/bin/pip install {extra}"
+        )
+
+
+class ModelKeyError(LanguageModelError):
+    def __init__(self, provider: str) -> None:
+        self.provider = provider
+        super().__init__(
+            f"Voor het taalmodel van '{provider}' is een sleutel nodig. Zet die in RUGPIJN_LLM_API_KEY. "
+            "Draait het model op een eigen server? Zet dan het adres in RUGPIJN_LLM_BASE_URL."
+        )
+
+
+class ModelConsentError(LanguageModelError):
+    """``host`` is "" when it is not known where the model is."""
+
+    def __init__(self, name: str, host: str) -> None:
+        self.host = host
+        where = f"Het taalmodel {name} op {host}" if host else f"Het taalmodel {name}"
+        super().__init__(
+            f"{where} staat niet op deze computer of in uw netwerk, of is daar nu niet te vinden. "
+            "Elke vraag van een bezoeker gaat dan naar een ander bedrijf. "
+            "Is dat de bedoeling? Zet dan RUGPIJN_LLM_CONSENT=true."
+        )
+
+
+class ModelUnusableError(LanguageModelError):
+    """``reason`` is a word of the provider's package, without what was given to it."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"Het taalmodel {name} kan niet worden geopend ({reason}). Kijk de instellingen RUGPIJN_LLM, "
+            "RUGPIJN_LLM_BASE_URL en RUGPIJN_LLM_API_KEY na."
         )
 
 

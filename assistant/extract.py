@@ -71,6 +71,32 @@ class ExtractiveComposer:
         return quote(retrieval.index, _Selector(retrieval, situation, self._limits).advise())
 
 
+def may_be_said(index: Index, unsaid: Unsaid) -> NDArray[np.bool_]:
+    """For each sentence, shape (sentences,); what leans on an unsaid one falls with it."""
+    sayable = ~np.isin(index.passage_of_sentence, list(unsaid.passages))
+    for row in sorted(unsaid.sentences):
+        sayable[row] = False
+        while row + 1 < len(sayable) and leans_on_previous(index, row + 1):
+            row += 1
+            sayable[row] = False
+    return sayable
+
+
+def first_needed(index: Index, row: int) -> int:
+    """The row from which on one has to read to understand this one."""
+    while leans_on_previous(index, row):
+        row -= 1
+    return row
+
+
+def leans_on_previous(index: Index, row: int) -> bool:
+    """Whether a sentence is only understood after the one before it."""
+    if row == 0 or not _LEANS_BACK.match(index.wording(index.sentence_rows[row])):
+        return False
+    here, before = index.sentence_rows[row], index.sentence_rows[row - 1]
+    return (here.passage, here.sentence.item) == (before.passage, before.sentence.item)
+
+
 class _Selector:
     """Takes sentences by relevance, each with what it needs to be understood, until the answer is long enough."""
 
@@ -78,7 +104,7 @@ class _Selector:
         self._index = retrieval.index
         self._limits = limits
         self._wants_list = bool(_ASKS_FOR_LIST.search(retrieval.question))
-        self._sayable = self._may_be_said(Unsaid.to(situation, retrieval.question, self._index))
+        self._sayable = may_be_said(self._index, Unsaid.to(situation, retrieval.question, self._index))
         self._best_passage = self._best_of(retrieval.passage_relevance)
         self._ranked = self._rank(retrieval)
         self._advice = doctor_advice(self._index, situation, retrieval.sentence_relevance)
@@ -99,7 +125,7 @@ class _Selector:
     def advise(self) -> list[int]:
         """Rows of the advice to see a doctor."""
         for rows in self._advice:
-            self._take([needed for row in rows for needed in range(self._first_needed(row), row + 1)])
+            self._take([needed for row in rows for needed in range(first_needed(self._index, row), row + 1)])
             self._advised, self._advice_words = len(self._chosen), self._words
         return self._chosen
 
@@ -118,16 +144,6 @@ class _Selector:
         elsewhere = self._index.passage_of_sentence != self._passage_row(ranked[0])
         least = relevance[ranked[0]] - np.where(elsewhere, limits.slack_elsewhere, limits.slack)
         return [row for row in ranked if relevance[row] >= least[row]]
-
-    def _may_be_said(self, unsaid: Unsaid) -> NDArray[np.bool_]:
-        """For each sentence; what leans on an unsaid one falls with it."""
-        sayable = ~np.isin(self._index.passage_of_sentence, list(unsaid.passages))
-        for row in sorted(unsaid.sentences):
-            sayable[row] = False
-            while row + 1 < len(sayable) and self._leans_on_previous(row + 1):
-                row += 1
-                sayable[row] = False
-        return sayable
 
     def _best_of(self, passage_relevance: Vectors) -> int:
         """The most relevant passage of which anything may be said."""
@@ -174,32 +190,20 @@ class _Selector:
     def _with_context(self, row: int) -> list[int]:
         if self._index.passages[self._passage_row(row)].is_list:
             return self._whole_list(self._passage_row(row)) or self._with_item_title(row)
-        return list(range(self._first_needed(row), row + 1))
-
-    def _first_needed(self, row: int) -> int:
-        first = row
-        while self._leans_on_previous(first):
-            first -= 1
-        return first
+        return list(range(first_needed(self._index, row), row + 1))
 
     def _is_understood(self, rows: list[int]) -> bool:
         """What a sentence leans on may have been left out here because another passage said it already."""
         at_hand = {*self._chosen, *rows}
-        return all(row - 1 in at_hand for row in rows if self._leans_on_previous(row))
+        return all(row - 1 in at_hand for row in rows if leans_on_previous(self._index, row))
 
     def _with_item_title(self, row: int) -> list[int]:
         """A sentence from a long list item, under the few words the item opens with ("Bukken en tillen.")."""
-        first = self._first_needed(row)
+        first = first_needed(self._index, row)
         item = self._index.sentence_rows[row].sentence.item
         title = next(other for other, sentence in self._rows_of(self._passage_row(row)) if sentence.item == item)
         is_title = len(self._wording(title).split()) <= self._limits.item_title_words
         return sorted({*range(first, row + 1), *([title] if is_title else [])})
-
-    def _leans_on_previous(self, row: int) -> bool:
-        if row == 0 or not _LEANS_BACK.match(self._wording(row)):
-            return False
-        here, before = self._index.sentence_rows[row], self._index.sentence_rows[row - 1]
-        return (here.passage, here.sentence.item) == (before.passage, before.sentence.item)
 
     def _whole_list(self, passage_row: int) -> list[int]:
         """All rows of a list that is short or wanted; of a very long one each item's opening; else nothing."""

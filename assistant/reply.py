@@ -1,18 +1,32 @@
 """One way from a message to an answer, for every channel: alarm first, then what is refused, then the articles."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from time import perf_counter
 
 from assistant import texts
-from assistant.answer import Alarm, Answer, AnswerKind, LanguageNote, Part, Remark, Timings, Triaged, parts_of
+from assistant.answer import (
+    Alarm,
+    Answer,
+    AnswerKind,
+    Engine,
+    LanguageNote,
+    Part,
+    Phrasing,
+    Remark,
+    Said,
+    Timings,
+    Triaged,
+    parts_of,
+)
 from assistant.confidence import Risk
 from assistant.courtesy import is_courtesy
 from assistant.examples import questions_in_headings
 from assistant.extract import ExtractiveComposer
+from assistant.phrasing.phraser import FAILED, Phrased, Phraser
 from assistant.question import clean_question, legible
 from assistant.refusals import Reason, Refusal, Refusals
 from assistant.remarks import Situation, asks_what_is_claimed
@@ -63,13 +77,17 @@ class Assistant:
         retriever: HybridRetriever,
         composer: ExtractiveComposer,
         max_question_chars: int = 1_000,
+        phraser: Phraser | None = None,
     ) -> None:
+        """``phraser`` lets a language model put answers in words; None: they are made of quotes."""
         self.guards = guards
         self.retriever = retriever
         self.composer = composer
+        self.phraser: Phraser | None = None
         self.max_question_chars = max_question_chars
         self.suggestions = Suggestions((), retriever.index.embedder)
         self.suggestions = Suggestions(tuple(self._answered_questions()), retriever.index.embedder)
+        self.phraser = phraser  # not before: whether a question is answered does not depend on it
 
     @property
     def index(self) -> Index:
@@ -104,7 +122,14 @@ class Assistant:
         asked = clean_question(question, self.max_question_chars)
         yield Triaged(banner)
         earlier = [content for content in said if len(content) <= self.max_question_chars]
-        yield from parts_of(clock.stamp(self._answer(asked, earlier, found, banner, clock)))
+        draft = self._draft(asked, earlier, found, clock)
+        phrased = None if draft.material is None else (yield from self._phrase(draft.material))
+        clock.lap("compose")
+        answer = clock.stamp(self._complete(asked, _with(draft.answer, phrased), found, banner))
+        if phrased is None or not phrased.is_shown:
+            yield from parts_of(answer)
+        else:
+            yield answer
 
     def retrieve(self, asked: str, earlier: Sequence[str] = ()) -> Retrieval:
         """What is searched with, and what is found; ``earlier`` are the visitor's messages before this one."""
@@ -114,32 +139,41 @@ class Assistant:
         """At most ``count`` questions that get an answer, spread over the articles."""
         return self.suggestions.questions[:count]
 
-    def _answer(
-        self, asked: str, earlier: Sequence[str], found: Triage, banner: Alarm | None, clock: "_Clock"
-    ) -> Answer:
+    def _draft(self, asked: str, earlier: Sequence[str], found: Triage, clock: "_Clock") -> "_Draft":
         alone = self.retriever.searcher.stand_alone(asked, earlier)
         refusal = self._refusal(asked, alone, earlier)
         clock.lap("triage")
         if is_courtesy(asked):
-            answer = Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.COURTESY)
-        elif refusal is not None:
+            return _Draft(Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.COURTESY))
+        if refusal is not None:
             kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
-            answer = Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked))
-        else:
-            retrieval = self.retriever.retrieve(alone)
-            clock.lap("retrieve")
-            answer = replace(self._from_articles(retrieval, found), stand_alone_question=retrieval.question)
+            return _Draft(Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked)))
+        retrieval = self.retriever.retrieve(alone)
+        clock.lap("retrieve")
+        answer = replace(self._from_articles(retrieval, found), stand_alone_question=retrieval.question)
+        is_open = self.phraser is not None and may_be_phrased(answer) and not found.raised
+        return _Draft(answer, _Material(retrieval, _situation(found)) if is_open else None)
+
+    def _phrase(self, material: "_Material") -> Generator[Said, None, Phrased]:
+        """Whatever goes wrong in it, there is an answer already."""
+        assert self.phraser is not None
+        try:
+            return (yield from self.phraser.phrase(material.retrieval, material.situation))
+        except Exception:
+            _log.exception("phrasing failed")
+            return Phrased(Phrasing(FAILED))
+
+    def _complete(self, asked: str, answer: Answer, found: Triage, banner: Alarm | None) -> Answer:
+        """With all that goes with an answer, whoever put it in words."""
         if found.was_answered and answer.kind is not AnswerKind.ANSWERED:
             answer = Answer(AnswerKind.URGENT, notice=texts.ALARM_ANSWERED)
-        answer = replace(
+        return replace(
             answer,
             alarm=banner,
             language_note=self._alarm_note(asked, banner) if banner else self._language_note(asked, answer),
             remarks=(*answer.remarks, *self._on_medicine(asked, answer)),
             safety_net="" if answer.notice == texts.ALARM_ANSWERED else _safety_net(found),
         )
-        clock.lap("compose")
-        return answer
 
     def _refusal(self, asked: str, alone: str, earlier: Sequence[str]) -> Refusal | None:
         """ "En met een zieke lever?" is about another part of the body, unless it leans on a question on the back."""
@@ -150,7 +184,7 @@ class Assistant:
 
     def _from_articles(self, retrieval: Retrieval, found: Triage) -> Answer:
         asked = retrieval.question
-        situation = Situation(found.findings, frozenset(raised.flag.id for raised in found.raised))
+        situation = _situation(found)
         composed = self.composer.compose(retrieval, situation)
         risk = Risk.RAISED if found.raised or self.guards.refusals.is_about_medicine(asked) else Risk.ORDINARY
         is_sure = retrieval.is_confident(risk) or (asks_what_is_claimed(asked) and composed.is_all_claims)
@@ -197,6 +231,22 @@ class Assistant:
         return (question for question in short if self.reply(question).kind is AnswerKind.ANSWERED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What a phrased answer is made from."""
+
+    retrieval: Retrieval
+    situation: Situation
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An answer of quotes, without what goes with it; ``material`` when a language model may put it in words."""
+
+    answer: Answer
+    material: _Material | None = None
+
+
 class _Clock:
     """Times the steps of one reply, in milliseconds."""
 
@@ -225,6 +275,29 @@ def _for_triage(messages: Sequence[str]) -> list[str]:
         read.insert(0, legible(message[:_MOST_CHARS_FOR_TRIAGE]))
         left -= len(read[0])
     return read
+
+
+def may_be_phrased(answer: Answer) -> bool:
+    """What the practice claims of itself is only given in its own words."""
+    return answer.kind is AnswerKind.ANSWERED and not any(sentence.attribution for sentence in answer.sentences)
+
+
+def _with(answer: Answer, phrased: Phrased | None) -> Answer:
+    if phrased is None or phrased.composition is None:
+        return answer if phrased is None else replace(answer, phrasing=phrased.phrasing)
+    made = phrased.composition
+    return replace(
+        answer,
+        sentences=made.sentences,
+        citations=made.citations,
+        remarks=made.remarks,
+        engine=Engine.LLM,
+        phrasing=phrased.phrasing,
+    )
+
+
+def _situation(found: Triage) -> Situation:
+    return Situation(found.findings, frozenset(raised.flag.id for raised in found.raised))
 
 
 def _safety_net(found: Triage) -> str:

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import NoDecode
 
 from assistant.ingredients import Ingredient
@@ -23,6 +24,17 @@ Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.*\[\]:-
 
 # Without scheme or port.
 HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$|^\[[0-9A-Fa-f:.]+\]$")]
+
+
+def _base_url(given: str) -> str:
+    """A key has a setting of its own: in an address it would end up in logs."""
+    if given:
+        parts = urlsplit(given)
+        port_is_possible = parts.port is None or parts.port > 0
+        extras = parts.username or parts.password or parts.query or parts.fragment
+        if parts.scheme not in ("http", "https") or not parts.hostname or extras or not port_is_possible:
+            raise ValueError("the address of a server")
+    return given
 
 
 class LogFormat(StrEnum):
@@ -73,7 +85,28 @@ class Settings(IngestSettings):
     metrics_token: Annotated[SecretStr, Field(description="who shows this may read /metrics")] = SecretStr("")
     log_format: Annotated[LogFormat, Field(description="lines for people, or JSON for programs")] = LogFormat.TEXT
     index_check_seconds: Annotated[float, Field(gt=0, description="how often to look for a new index")] = 5.0
+    llm: Annotated[
+        str, Field(pattern=r"^([a-z_]+:\S+)?$", description="language model that phrases the answers: provider:model")
+    ] = ""
+    llm_base_url: Annotated[str, AfterValidator(_base_url), Field(description="its server, if not the usual one")] = ""
+    llm_api_key: SecretStr = SecretStr("")
+    llm_consent: Annotated[bool, Field(description="questions may go to a model outside this network")] = False
+    llm_first_seconds: Annotated[float, Field(gt=0, le=600, description="from the question to the first text")] = 20.0
+    llm_between_seconds: Annotated[float, Field(gt=0, le=600, description="between two pieces of text")] = 10.0
+    llm_total_seconds: Annotated[float, Field(gt=0, le=600, description="for the whole answer")] = 45.0
+    llm_max_chars: Annotated[int, Field(ge=200, le=20_000, description="of what the model says")] = 2_000
+    llm_concurrency: Annotated[int, Field(ge=1, le=64, description="questions to the model at the same time")] = 2
     keep_conversations_days: Annotated[int, Field(ge=0, le=3_650, description="0 keeps none")] = 0
     records_file: Annotated[Path, Field(description="feedback, and conversations if they are kept")] = (
         PROJECT / "var" / "records.sqlite3"
     )
+
+    @property
+    def whole_reply_seconds(self) -> float:
+        """For a reply, with what a language model may take."""
+        return self.reply_timeout_seconds + (self.llm_total_seconds if self.llm else 0.0)
+
+    @property
+    def reply_threads(self) -> int:
+        """Who waits for a language model keeps nobody waiting who does not."""
+        return self.concurrent_replies + (self.llm_concurrency if self.llm else 0)

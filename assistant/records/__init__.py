@@ -18,10 +18,11 @@ def open_records(settings: Settings, on_lost: Callable[[], None]) -> SqliteRecor
     """
     refuse_newer(settings.records_file)
     days = settings.keep_conversations_days
-    return SqliteRecords(Archive(settings.records_file, days), on_lost, _deidentifier() if days else None)
+    return SqliteRecords(Archive(settings.records_file, days), on_lost, deidentifier() if days else None)
 
 
-def _deidentifier() -> Callable[[], Deidentify]:
+def deidentifier() -> Callable[[], Deidentify]:
+    """What makes it takes some seconds. Raises ``PrivacyPackageError``."""
     lists = deduce_lists()
     if lists is None:
         raise PrivacyPackageError

@@ -20,6 +20,15 @@ class Metrics:
         self._turned_away = Counter(
             "rugpijn_turned_away", "Questions that got no reply, by reason.", ("channel", "reason"), registry=registry
         )
+        self._phrasing = Counter(
+            "rugpijn_phrasing",
+            "Answers a language model was asked to phrase, by how it went.",
+            ("outcome",),
+            registry=registry,
+        )
+        self._dropped = Counter(
+            "rugpijn_dropped_sentences", "What a language model said and no visitor saw.", ("fault",), registry=registry
+        )
         self._feedback = Counter(
             "rugpijn_feedback", "Answers found helpful or not.", ("helpful", "reason"), registry=registry
         )
@@ -43,6 +52,10 @@ class Metrics:
 
     def replied(self, channel: str, answer: Answer, first_seconds: float, seconds: float) -> None:
         self._replies.labels(channel, answer.kind, answer.urgency or "").inc()
+        if answer.phrasing is not None:
+            self._phrasing.labels(answer.phrasing.outcome).inc()
+            for dropped in answer.phrasing.dropped:
+                self._dropped.labels(dropped.fault).inc()
         self._first.labels(channel).observe(first_seconds)
         self._whole.labels(channel).observe(seconds)
 

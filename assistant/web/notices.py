@@ -1,11 +1,13 @@
 """What a visitor is told before the first question, where that depends on what the operator switched on."""
 
 from assistant import texts
+from assistant.phrasing.model import is_remote
 from assistant.settings import Settings
 
 
 def privacy_notice(settings: Settings) -> str:
-    """What to leave out of a question, and whether it is kept."""
+    """What to leave out of a question, whether it is kept, and whether it goes to a model somewhere else."""
     days = settings.keep_conversations_days
     kept = texts.CHAT_IS_KEPT.format(days=days) if days else texts.CHAT_IS_NOT_KEPT
-    return f"{texts.PRIVACY_NOTICE} {kept}"
+    far = texts.CHAT_GOES_ELSEWHERE if is_remote(settings) else ""
+    return " ".join(filter(None, (texts.PRIVACY_NOTICE, kept, far)))

@@ -92,7 +92,7 @@ class Reception:
         self.metrics = metrics or Metrics()
         self.records = records or NoRecords()
         self.pause = PauseSwitch(settings.pause_file)
-        self._replies = ReplyPool(assistant, settings.concurrent_replies, settings.reply_timeout_seconds)
+        self._replies = ReplyPool(assistant, settings.reply_threads, settings.whole_reply_seconds)
         self._open = 0
 
     async def reply(self, visit: Visit, question: str, history: Sequence[Turn]) -> Answer:

@@ -78,12 +78,14 @@ def check_index(settings: Settings) -> None:
 def load_app(settings: Settings, metrics: Metrics, closing: Closing) -> "FastAPI":
     """The slow part: model, index and chat page. Raises ``IngestError`` or ``AssistantError``."""
     from assistant.parts import build_assistant
+    from assistant.records import deidentifier
     from assistant.web.live import LiveAssistant
     from ingest.embed import SentenceTransformerEmbedder
 
     start = perf_counter()
     model = cache(partial(SentenceTransformerEmbedder, settings.embedding_model))
-    assistant = LiveAssistant(settings.index_dir, partial(build_assistant, settings, model), metrics)
+    build = partial(build_assistant, settings, model, hiding=lambda: deidentifier()())
+    assistant = LiveAssistant(settings.index_dir, build, metrics)
     app = create_app(assistant, settings, metrics)
     # The first reply loads what the libraries put off; better now than while a visitor waits.
     list(assistant.stream(texts.API_EXAMPLE))
@@ -128,5 +130,5 @@ def _config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         forwarded_allow_ips=settings.trusted_proxies,
         ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=ceil(settings.reply_timeout_seconds) + _SECONDS_TO_SEND,
+        timeout_graceful_shutdown=ceil(settings.whole_reply_seconds) + _SECONDS_TO_SEND,
     )
