@@ -217,7 +217,8 @@ AI_NOTICE = "U chat met een computer (AI), niet met een mens of dokter."
 PRIVACY_NOTICE = "Typ geen naam, adres of BSN. Schrijf alleen wat nodig is."
 CHAT_IS_NOT_KEPT = "Wij bewaren uw chat niet."
 CHAT_GOES_ELSEWHERE = (
-    "Een taalmodel van een ander bedrijf helpt bij het antwoord. Uw vraag gaat daarheen, met namen en adressen weggehaald."
+    "Een taalmodel van een ander bedrijf helpt bij het antwoord. "
+    "Uw vraag gaat daarheen, met namen en adressen weggehaald."
 )
 CHAT_IS_KEPT = (
     "Om de chat te verbeteren bewaren wij vragen en antwoorden {days} dagen, zonder uw adres en met namen weggehaald."
@@ -455,9 +456,10 @@ RECORDS_NOT_SCRUBBED = (
 )
 BACKUP_EXISTS = "{path} bestaat al. Kies een andere naam voor de kopie."
 PRIVACY_PACKAGE_MISSING = (
-    "Gesprekken bewaren (RUGPIJN_KEEP_CONVERSATIONS_DAYS) en een taalmodel buiten uw netwerk (RUGPIJN_LLM) kunnen alleen "
-    "zonder namen en adressen, en wat die weghaalt is "
-    'niet geïnstalleerd. Installeer het met: .venv/bin/pip install "rugpijn-assistent[privacy]"'
+    "Gesprekken bewaren (RUGPIJN_KEEP_CONVERSATIONS_DAYS) kan alleen zonder namen en adressen. "
+    "Voor een taalmodel buiten uw netwerk (RUGPIJN_LLM) geldt hetzelfde. "
+    "Wat namen en adressen weghaalt, is niet geïnstalleerd. "
+    'Installeer het met: .venv/bin/pip install "rugpijn-assistent[privacy]"'
 )
 
 # The command line.

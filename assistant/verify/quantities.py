@@ -35,10 +35,29 @@ _UNITS = {
     name: (kind, size) for kind, sizes in _SIZES.items() for names, size in sizes.items() for name in names.split()
 }
 _NUMBERS = {
-    "helft": 0.5, "kwart": 0.25, "derde": 1 / 3, "tweederde": 2 / 3, "driekwart": 0.75, "tiende": 0.1, "tweemaal": 2, "driemaal": 3, "viermaal": 4,
-    "zeventien": 17, "negentien": 19, "vijfentwintig": 25, "honderd": 100, "tweehonderd": 200, "driehonderd": 300, "vierhonderd": 400,
-    "vijfhonderd": 500, "zeshonderd": 600, "achthonderd": 800, "duizend": 1_000, "dubbel": 2, "dubbele": 2, "tientallen": 10,
-}  # fmt: skip
+    "helft": 0.5,
+    "kwart": 0.25,
+    "derde": 1 / 3,
+    "tweederde": 2 / 3,
+    "driekwart": 0.75,
+    "tiende": 0.1,
+    "dubbel": 2,
+    "dubbele": 2,
+    "tweemaal": 2,
+    "driemaal": 3,
+    "viermaal": 4,
+    "zeventien": 17,
+    "negentien": 19,
+    "vijfentwintig": 25,
+    "honderd": 100,
+    "tweehonderd": 200,
+    "driehonderd": 300,
+    "vierhonderd": 400,
+    "vijfhonderd": 500,
+    "zeshonderd": 600,
+    "achthonderd": 800,
+    "duizend": 1_000,
+}
 _PARTS = frozenset("helft kwart derde tweederde driekwart tiende".split())
 _HALF = frozenset(("half", "halve"))
 _TIMES = frozenset(("keer", "maal"))  # "een keer" is some time
@@ -73,36 +92,43 @@ def quantities(text: str, tokens: Sequence[Token] | None = None) -> list[Quantit
 
 def _quantities(text: str, tokens: Sequence[Token]) -> Iterator[Quantity]:
     taken: set[int] = set()
-    for at, token in enumerate(tokens):
-        if (
-            [each.text for each in tokens[at : at + 3]][1:] == ["op", "de"]
-            and token.text in _ONE
-            and at + 3 < len(tokens)
-        ):
-            of = _value(text, tokens[at + 3])
-            if of:
-                taken.update((at, at + 3))
-                yield Quantity("part", 1.0, 1 / of, at)
-    for at, token in enumerate(tokens):
-        value = None if at in taken else _value(text, token)
-        if value is None:
-            continue
-        unit_at = next((at + step for step in (1, 2) if _unit(tokens, at + step)), None)
-        if token.text in _ONE | _HALF and (unit_at != at + 1 or tokens[unit_at].text in _TIMES):
-            continue
-        if unit_at == at + 2 and not _joins(tokens[at + 1]):
-            unit_at = None
-        if unit_at is None:
-            kind = "part" if token.text in _PARTS or text[token.end : token.end + 2].strip().startswith("%") else ""
-            size = 0.01 if kind and token.text not in _PARTS else 1.0
-            yield Quantity(kind, size, value, at)
-        else:
-            taken.add(unit_at)
-            yield Quantity(*_UNITS[tokens[unit_at].text], value, at)
+    for at in range(len(tokens)):
+        if at not in taken:
+            found, used = _one_in(text, tokens, at) or _counted(text, tokens, at)
+            taken |= used
+            if found:
+                yield found
     for at, token in enumerate(tokens):
         if at not in taken and token.text in _UNITS and token.text not in _TIMES:
             kind, size = _UNITS[token.text]
             yield Quantity(kind, size, None, at)
+
+
+def _one_in(text: str, tokens: Sequence[Token], at: int) -> tuple[Quantity | None, set[int]] | None:
+    """ "Een op de vier"."""
+    if tokens[at].text not in (*_ONE, "1") or [each.text for each in tokens[at + 1 : at + 3]] != ["op", "de"]:
+        return None
+    of = _value(text, tokens[at + 3]) if at + 3 < len(tokens) else None
+    return (Quantity("part", 1.0, 1 / of, at), {at, at + 3}) if of else None
+
+
+def _counted(text: str, tokens: Sequence[Token], at: int) -> tuple[Quantity | None, set[int]]:
+    """ "Twaalf weken", "3 tot 4 keer", "72 procent", "65"."""
+    token, value = tokens[at], _value(text, tokens[at])
+    unit_at = next((at + step for step in (1, 2, 3) if _unit(tokens, at + step)), None)
+    if unit_at is not None and not all(_joins(between) for between in tokens[at + 1 : unit_at]):
+        unit_at = None
+    is_article = token.text in _ONE | _HALF and (unit_at != at + 1 or tokens[at + 1].text in _TIMES)
+    if value is None or is_article:
+        return None, set()
+    if unit_at is not None:
+        return Quantity(*_UNITS[tokens[unit_at].text], value, at), {unit_at}
+    if token.text in _PARTS:
+        return Quantity("part", 1.0, value, at), set()
+    if token.text.endswith("maal"):
+        return Quantity("times", 1.0, value, at), set()
+    is_percent = text[token.end : token.end + 2].strip().startswith("%")
+    return (Quantity("part", 0.01, value, at) if is_percent else Quantity(_NO_UNIT, 1.0, value, at)), set()
 
 
 def _value(text: str, token: Token) -> float | None:

@@ -16,18 +16,18 @@ Span = tuple[int, int]
 
 # Words of grammar: they say nothing by themselves.
 _SMALL = frozenset(
-    "de het een en of dat die dit deze er u uw je jij jouw jullie we wij ons onze ze zij hij hem haar hun ik mij me mijn "
-    "men zich zelf om te van in op aan met voor bij naar uit tot over onder tussen door als dan dus want maar ook nog al "
-    "wel zo toch juist wie wat waar welke hoe toen nu hier daar heel erg zeer zal zullen zou zouden wordt worden werd "
-    "geworden is zijn was waren bent ben heeft hebt heb hebben had gaat gaan ga doet doen te aangezien omdat doordat "
-    "waardoor zodat daardoor hierdoor daarom terwijl hoewel alhoewel wanneer indien zowel evenals danwel dan ervan "
+    "de het een en of dat die dit deze er u uw je jij jouw jullie we wij ons onze ze zij hij hem haar hun ik mij me "
+    "mijn men zich zelf om te van in op aan met voor bij naar uit tot over onder tussen door als dan dus want maar ook "
+    "nog al wel zo toch juist wie wat waar welke hoe toen nu hier daar heel erg zeer zal zullen zou zouden wordt "
+    "worden werd geworden is zijn was waren bent ben heeft hebt heb hebben had gaat gaan ga doet doen aangezien omdat "
+    "doordat waardoor zodat daardoor hierdoor daarom terwijl hoewel alhoewel wanneer indien zowel evenals danwel ervan "
     "eraan erbij ermee ervoor erin erop hierbij daarbij waarbij daarmee hiermee waarmee daarvan hiervan waarvan "
-    "iets wat mits tenzij toen sinds per via tijdens namelijk immers echter bovendien daarnaast verder vervolgens "
+    "iets mits tenzij sinds per via tijdens namelijk immers echter bovendien daarnaast verder vervolgens "
     "niet geen kan kunt kunnen kun mag mogen moet moeten".split()
 )
 # Where another statement begins.
 _OPENERS = frozenset(
-    "maar want omdat doordat waardoor zodat terwijl hoewel alhoewel als wanneer indien en dus die waarbij tenzij".split()
+    "maar want omdat doordat waardoor zodat terwijl hoewel alhoewel als wanneer indien en dus die tenzij".split()
 )
 # What a verb may leave at the end of its clause: "neemt … af".
 _PARTICLES = frozenset(

@@ -37,7 +37,7 @@ _MODALS = frozenset("kan kunnen kunt kon zal zullen zou zouden mag mogen".split(
 
 
 class Signals(BaseModel):
-    """All but the likenesses (cosines) are 0 where nothing differs. Shares are of the weight of the sentence's words."""
+    """All but the likenesses (cosines) are 0 where nothing differs. Shares are of the weight of all its words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
