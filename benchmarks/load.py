@@ -30,7 +30,7 @@ from ingest.settings import PROJECT
 
 _DOCUMENT = PROJECT / "docs" / "benchmarks.md"
 _FULL = Course()
-_QUICK = Course(arrival_seconds=1, seconds=4, steady_seconds=8, openings=2)
+_QUICK = Course(arrival_seconds=1, seconds=4, settling_seconds=1, steady_seconds=8, openings=2)
 _TICK_SECONDS = 0.2
 _READING_SECONDS = 2.0
 _FAILURES = tuple(map(escape, (texts.SOMETHING_WRONG, texts.TOO_SLOW, texts.TOO_BUSY, texts.DAY_IS_FULL, texts.PAUSED)))
@@ -58,14 +58,15 @@ class Bench:
 
     def memory(self, door: Door) -> Memory:
         course = self.course
+        whole = course.settling_seconds + course.steady_seconds
         readings: list[tuple[float, float]] = []
 
         def read(seconds: float) -> None:
-            last = readings[-1][0] if readings else course.arrival_seconds - _READING_SECONDS
-            if last + _READING_SECONDS <= seconds <= course.steady_seconds:
+            last = readings[-1][0] if readings else course.settling_seconds - _READING_SECONDS
+            if last + _READING_SECONDS <= seconds <= whole:
                 readings.append((seconds, self._chat.megabytes))
 
-        stage = self._run(door, course.steady_visitors, course.steady_seconds, tick=read)
+        stage = self._run(door, course.steady_visitors, whole, tick=read)
         memory = Memory(tuple(readings), len(stage.samples) - sum(stage.errors.values()))
         self._console.print(memory_row(door.value, memory), dict(stage.errors) or "")
         return memory

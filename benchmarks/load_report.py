@@ -39,7 +39,8 @@ Through Gradio's queue, as the chat page asks. It lets an answer grow, ten times
 
 ### Memory
 
-Resident MB of the server while {steady} such visitors keep asking; medians of the first and of the last minute.
+Resident MB of the server while {steady} such visitors keep asking, read once they have been at it for {settling} minutes: by
+then the chat page keeps as many conversations as it ever will. Medians of the first and of the last minute.
 
 | | | first | last | highest | MB a minute |
 |---|---|---|---|---|---|
@@ -63,7 +64,11 @@ _PAGE = "chat page (Gradio), in a tab"
 
 @dataclass(frozen=True)
 class Course:
-    """How much is measured. ``steady_visitors`` come for ``steady_seconds`` through each door, for the memory."""
+    """How much is measured. ``steady_visitors`` come for ``steady_seconds`` through each door, for the memory.
+
+    It is read once they have been there for ``settling_seconds``: by then the chat page keeps as many conversations as
+    it ever will.
+    """
 
     stream_visitors: tuple[int, ...] = (1, 10, 50, 200)
     page_visitors: tuple[int, ...] = (1, 10, 50)
@@ -72,6 +77,7 @@ class Course:
     arrival_seconds: float = 10
     seconds: float = 50
     steady_visitors: int = 10
+    settling_seconds: float = 240
     steady_seconds: float = 600
     openings: int = 7
 
@@ -104,6 +110,7 @@ def section(course: Course, results: Results) -> str:
         stream=stage_rows(results.stages[Door.STREAM]),
         page=stage_rows(results.stages[Door.PAGE]),
         steady=course.steady_visitors,
+        settling=round(course.settling_seconds / 60),
         memory="\n".join(memory_row(_DOORS[door], memory) for door, memory in results.memory.items()),
         openings=len(results.panel.opening),
         questions=len(results.panel.words),
