@@ -39,7 +39,7 @@ Through Gradio's queue, as the chat page asks. It lets an answer grow, ten times
 
 ### Memory
 
-Resident MB of the server while {steady} such visitors keep asking, read once they have been at it for {settling} minutes: by
+Resident MB of the server while {steady} such visitors keep asking, once they have been at it for {settling} minutes: by
 then the chat page keeps as many conversations as it ever will. Medians of the first and of the last minute.
 
 | | | first | last | highest | MB a minute |
