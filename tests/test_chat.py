@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 from answer_fakes import answers
 from chat_fakes import LIST_ANSWER, NOT_FOUND, NOTED, REFUSED, REMARKS, SUGGESTED, WARNED, ChatFake
+from gradio.queueing import Queue
 from hypothesis import given
 from starlette.testclient import TestClient
 from web_fakes import reception
@@ -372,6 +373,12 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture
+def queue(client: TestClient) -> Queue:
+    app = next(route.app for route in client.app.routes if hasattr(getattr(route, "app", None), "state_holder"))
+    return app.get_blocks()._queue
+
+
 def test_the_page_is_dutch_and_ours_from_its_first_byte(client: TestClient) -> None:
     page = client.get("/").text
     assert page.count("<html") == 1
@@ -401,16 +408,24 @@ def test_visitors_who_left_do_not_fill_the_memory(client: TestClient) -> None:
     assert "bezoeker0" not in holder and f"bezoeker{MOST_CONVERSATIONS}" in holder
 
 
-def test_the_queue_forgets_the_oldest_sessions(client: TestClient) -> None:
-    app = next(route.app for route in client.app.routes if hasattr(getattr(route, "app", None), "state_holder"))
-    queue = app.get_blocks()._queue
+def test_the_queue_remembers_no_more_sessions_than_the_page(queue: Queue) -> None:
     fresh = vars(gr.Blocks().queue()._queue)
     assert {"pending_messages_per_session", "pending_event_ids_session", "ANALYTICS_MAX_EVENTS"} <= fresh.keys()
     for number in range(MOST_CONVERSATIONS + 5):
-        queue.pending_messages_per_session[f"bezoeker{number}"] = None
+        queue.pending_messages_per_session[f"bezoeker{number}"] = asyncio.Queue()
         queue.pending_event_ids_session[f"bezoeker{number}"] = set()
     assert len(queue.pending_messages_per_session) == len(queue.pending_event_ids_session) == MOST_CONVERSATIONS
     assert queue.ANALYTICS_MAX_EVENTS == MOST_CONVERSATIONS
+
+
+def test_the_queue_forgets_who_was_silent_longest_not_who_came_first(queue: Queue) -> None:
+    for sessions in (queue.pending_messages_per_session, queue.pending_event_ids_session):
+        for number in range(MOST_CONVERSATIONS):
+            sessions[f"bezoeker{number}"] = set()
+        sessions["bezoeker0"].add("an answer")
+        sessions["nieuw"] = set()
+        assert sessions["bezoeker0"] == {"an answer"}
+        assert "bezoeker1" not in sessions and "bezoeker2" in sessions and "nieuw" in sessions
 
 
 def test_the_page_is_hardened(client: TestClient) -> None:

@@ -40,7 +40,7 @@ class Circuit:
             yield
         except ModelFailedError as error:
             if error.failure.tells_of_the_model:
-                self._failed(is_trial)
+                self._count()
             raise
         except BaseException:
             if is_trial:
@@ -63,10 +63,11 @@ class Circuit:
             self._is_tried = True
             return True
 
-    def _failed(self, is_trial: bool) -> None:
+    def _count(self) -> None:
+        """Only a request that ends well begins the count anew: a trial that fails opens it again at once."""
         with self._lock:
             self._failures += 1
-            if is_trial or self._failures >= self._most_failures:
+            if self._failures >= self._most_failures:
                 self._open_until = self._now() + self._open_seconds
 
     def _close(self) -> None:

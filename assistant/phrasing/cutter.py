@@ -27,7 +27,8 @@ _STOP_AGAIN = re.compile(rf"(?<=[.!?…])((?:{_SPACE}*{_CITATION})++)\.(?![.\w])
 _SPACED_CITATION = re.compile(rf"{_SPACE}*{_CITATION}")
 _CITATIONS = re.compile(rf"(?:{_SPACE}*{_CITATION})*+{_SPACE}*+")
 
-_STOP = r"[.!?…]+[”\"’'»)*_]*"
+# "Rust![1]" ends with a mark, "![kop](adres)" begins with one.
+_STOP = rf"(?:[.?…]|!(?!\[(?!{_SPACE}*[0-9])))+[”\"’'»)*_]*"
 _POSSIBLE_END = re.compile(rf"(?P<cited>(?:{_CITATION}{_SPACE}*)++)?(?P<stop>{_STOP})|{_CITATION}")
 _IMAGE = "!["
 # Behind a citation: what belongs to the sentence before it, and what else shows that a sentence without a full stop is

@@ -6,7 +6,7 @@ fetches one from another.
 
 import json
 from collections.abc import Container
-from typing import Annotated
+from typing import Annotated, Any
 
 from gradio.queueing import Queue
 from gradio.utils import LRUCache
@@ -40,11 +40,20 @@ class _Join(_Body):
     trigger_id: int | None = None
 
 
+class _LastHeard(LRUCache[str, Any]):
+    """Gradio's own drops whoever came first, even amid an answer to them; this drops who was silent longest."""
+
+    def __getitem__(self, session: str) -> Any:
+        value = super().__getitem__(session)
+        self.move_to_end(session)
+        return value
+
+
 def remember_at_most(queue: Queue, sessions: int) -> None:
-    """Let Gradio's queue forget the oldest sessions: it keeps a name for each that ever asked, messages for 2,000, and
-    how long the last 10,000 questions took. There is no setting for it but that of the last, read at import."""
-    queue.pending_messages_per_session = LRUCache(sessions)
-    queue.pending_event_ids_session = LRUCache(sessions)
+    """Let Gradio's queue forget who was silent longest: it keeps a name for each that ever asked, messages for 2,000,
+    and how long the last 10,000 questions took. There is no setting for it but that of the last, read at import."""
+    queue.pending_messages_per_session = _LastHeard(sessions)
+    queue.pending_event_ids_session = _LastHeard(sessions)
     queue.ANALYTICS_MAX_EVENTS = sessions
 
 
