@@ -21,9 +21,10 @@ from ingest.index import Index
 
 pytestmark = pytest.mark.model
 
-# What passed on 2026-11-25 less what chance makes of so many: the goal, 85 %, is not met.
-LEAST_FAITHFUL = 0.2
-LEAST_COPIED = 0.85
+# 29.2 % and 100 % passed on 2026-11-25; these are the lower ends of what chance makes of that. The goal of 85 % for what
+# is faithful is not met.
+LEAST_FAITHFUL = 0.235
+LEAST_COPIED = 0.9
 
 
 @pytest.fixture(scope="module")
