@@ -21,8 +21,8 @@ from ingest.index import Index
 
 pytestmark = pytest.mark.model
 
-# 29.2 % and 100 % passed on 2026-11-25; these are the lower ends of what chance makes of that. The goal of 85 % for what
-# is faithful is not met.
+# 29.2 % and 100 % passed on 2026-11-25; these are the lower ends of what chance makes of that. The goal for what is
+# faithful, 85 %, is not met.
 LEAST_FAITHFUL = 0.235
 LEAST_COPIED = 0.9
 
