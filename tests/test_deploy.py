@@ -10,7 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -164,28 +165,23 @@ def test_a_big_body_is_refused_announced_or_not_and_a_lawful_one_passes(proxy: P
 
 
 def drip(proxy: Proxy, start: bytes, drops: bytes) -> tuple[bytes, float]:
-    """Send ``start`` and then ``drops`` without end: what comes back, and after how many seconds."""
+    """Send ``start`` and then ``drops`` without end: what comes back, and after how many seconds.
+
+    In one thread, for no two may use a TLS connection at the same time.
+    """
     with socket.create_connection(("127.0.0.1", proxy.https_port), timeout=10) as raw:
         with proxy.tls().wrap_socket(raw, server_hostname=NAME) as connection:
-            begun, is_over = time.monotonic(), threading.Event()
-            dripping = threading.Thread(target=_drip, args=(connection.sendall, start, drops, is_over), daemon=True)
-            dripping.start()
+            begun = time.monotonic()
+            connection.settimeout(0.2)
             try:
-                answer = connection.recv(65_536)
-            except (ConnectionError, TimeoutError):
-                answer = b""
-            is_over.set()
-            dripping.join(5)
-            return answer, time.monotonic() - begun
-
-
-def _drip(send: Callable[[bytes], None], start: bytes, drops: bytes, is_over: threading.Event) -> None:
-    try:
-        send(start)
-        while not is_over.wait(0.2):
-            send(drops)
-    except OSError:
-        pass
+                connection.sendall(start)
+                while time.monotonic() - begun < 10:
+                    with suppress(TimeoutError):
+                        return connection.recv(65_536), time.monotonic() - begun
+                    connection.sendall(drops)
+            except OSError:
+                pass
+            return b"", time.monotonic() - begun
 
 
 @proxied
