@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answer import Citation, Dropped, Phrasing, Remark, Said, Sentence
+from assistant.answer import Answer, AnswerKind, Citation, Dropped, Phrasing, Remark, Said, Sentence, parts_of
 from assistant.extract import first_needed, may_be_said
 from assistant.phrasing.cutter import CitedSentence, Cutter
 from assistant.phrasing.line import Line, ModelFailedError
@@ -100,7 +100,7 @@ class _Growing:
         self._rows_of = rows_of
         self._limits = limits
         self._citations: dict[tuple[str, int, int], Citation] = {}
-        self._quoted: list[tuple[int, int]] = []
+        self._rests_on: list[tuple[int, int]] = []
         self._said: set[str] = set()
         self._repeats = 0
         self._words = 0
@@ -151,10 +151,11 @@ class _Growing:
         if not self._fits(text):
             self.dropped.append(Dropped(text, _TOO_MUCH))
             return
-        quoted = quote(self._index, rows)
-        numbers, new = self._number(quoted, rows)
+        rested_on = [citation for citation, _ in _cited(self._index, quote(self._index, rows), rows)]
+        numbers, new = self._number(list(dict.fromkeys(rested_on)))
+        self._note(rows)
         self._phrased += 1
-        yield self._add(Sentence(text, numbers), new)
+        yield self._add(Sentence(text, tuple(sorted(numbers.values()))), new)
 
     def _quote_instead(self, text: str, verdict: Verdict) -> Iterator[Said]:
         """The sentence that the model tried to put in other words, when that is clear and it was not said yet."""
@@ -169,26 +170,34 @@ class _Growing:
         self.dropped.append(Dropped(text, verdict.fault or "", verdict.missing, is_quoted))
         if not is_quoted:
             return
-        numbers, new = self._number(quoted, rows)
-        for sentence in quoted.sentences:
-            own = {each.number for each in quoted.citations if each.number in sentence.citations}
-            kept = tuple(self._global[number] for number in sentence.citations if number in own)
-            self._said.add(_bare(sentence.text))
-            yield self._add(replace(sentence, citations=kept, opens_paragraph=bool(self.sentences)), new)
-            new = ()
+        numbers, new = self._number(quoted.citations)
+        self._note(rows)
+        self._said |= {_bare(wording) for wording in wordings}
+        for part in parts_of(Answer(AnswerKind.ANSWERED, quoted.sentences, quoted.citations)):
+            if isinstance(part, Said):
+                own = tuple(numbers[number] for number in part.sentence.citations)
+                opens = part.sentence.opens_paragraph and bool(self.sentences)
+                brought = tuple(
+                    each for each in new if each.number in {numbers[cited.number] for cited in part.citations}
+                )
+                yield self._add(replace(part.sentence, citations=own, opens_paragraph=opens), brought)
 
-    def _number(self, quoted: Composition, rows: Sequence[int]) -> tuple[tuple[int, ...], tuple[Citation, ...]]:
-        """The numbers of what is quoted in the whole answer, and the citations that are new in it."""
+    def _number(self, citations: Sequence[Citation]) -> tuple[dict[int, int], tuple[Citation, ...]]:
+        """Their numbers in the whole answer, by the numbers that they have; and those that are new in it."""
+        numbers: dict[int, int] = {}
         new = []
-        self._global: dict[int, int] = {}
-        for citation in quoted.citations:
+        for citation in citations:
             place = (citation.passage_id, citation.start, citation.end)
             if place not in self._citations:
                 self._citations[place] = replace(citation, number=len(self._citations) + 1)
                 new.append(self._citations[place])
-            self._global[citation.number] = self._citations[place].number
-        self._quoted += [(self._global[number], row) for number, row in _rows_cited(self._index, quoted, rows)]
-        return tuple(sorted(set(self._global.values()))), tuple(new)
+            numbers[citation.number] = self._citations[place].number
+        return numbers, tuple(new)
+
+    def _note(self, rows: Sequence[int]) -> None:
+        """Remember what the answer rests on, for the reviewer's remarks."""
+        everything = Composition(citations=tuple(self._citations.values()))
+        self._rests_on += [(citation.number, row) for citation, row in _cited(self._index, everything, rows)]
 
     def _fits(self, text: str) -> bool:
         return self._words + len(text.split()) <= self._limits.max_words
@@ -199,7 +208,7 @@ class _Growing:
         return Said(sentence, new)
 
     def _remarks(self) -> tuple[Remark, ...]:
-        return remarks_on((number, self._index.notes_of_sentence(row)) for number, row in self._quoted)
+        return remarks_on((number, self._index.notes_of_sentence(row)) for number, row in dict.fromkeys(self._rests_on))
 
 
 def _material(
@@ -249,15 +258,15 @@ def _sentences(text: Iterator[str]) -> Iterator[CitedSentence]:
     yield from cutter.finish()
 
 
-def _rows_cited(index: Index, quoted: Composition, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """For each row the number of the citation that it stands in."""
+def _cited(index: Index, quoted: Composition, rows: Sequence[int]) -> Iterator[tuple[Citation, int]]:
+    """The citations that these rows stand in, each with the row."""
     for row in rows:
         here = index.sentence_rows[row]
         passage = index.passages[here.passage]
         for citation in quoted.citations:
             is_in = citation.start <= here.sentence.start and here.sentence.end <= citation.end
             if citation.passage_id == passage.id and is_in:
-                yield citation.number, row
+                yield citation, row
 
 
 def _bare(text: str) -> str:
