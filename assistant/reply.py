@@ -124,8 +124,7 @@ class Assistant:
         earlier = [content for content in said if len(content) <= self.max_question_chars]
         draft = self._draft(asked, earlier, found, clock)
         phrased = None if draft.material is None else (yield from self._phrase(draft.material))
-        clock.lap("compose")
-        answer = clock.stamp(self._complete(asked, _with(draft.answer, phrased), found, banner))
+        answer = clock.stamp(self._complete(asked, _with(draft.answer, phrased), found, banner), "compose")
         if phrased is None or not phrased.is_shown:
             yield from parts_of(answer)
         else:

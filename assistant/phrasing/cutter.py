@@ -20,16 +20,16 @@ _WORD = re.compile(r"(?:\S|[\x1c-\x1f])+")
 
 _NUMBER = re.compile(r"[0-9]+")
 # "[1, 2]", but not "[1](", which opens a link.
-_CITATION = rf"\[{_SPACE}*[0-9]{{1,3}}(?:{_SPACE}*[,;]{_SPACE}*[0-9]{{1,3}})*+{_SPACE}*\](?!\()"
-_HALF_CITATION = re.compile(rf"\[{_SPACE}*(?:[0-9]{{1,3}}{_SPACE}*[,;]{_SPACE}*)*+(?:[0-9]{{1,3}}{_SPACE}*)?+")
+_CITATION = rf"\[{_SPACE}*[0-9]{{1,3}}(?:{_SPACE}*[,;]{_SPACE}*[0-9]{{1,3}})*{_SPACE}*\](?!\()"
+_HALF_CITATION = re.compile(rf"\[{_SPACE}*(?:[0-9]{{1,3}}{_SPACE}*[,;]{_SPACE}*)*(?:[0-9]{{1,3}}{_SPACE}*)?")
 # "Rust helpt. [1]."
-_STOP_AGAIN = re.compile(rf"(?<=[.!?…])((?:{_SPACE}*{_CITATION})++)\.(?![.\w])")
+_STOP_AGAIN = re.compile(rf"(?<=[.!?…])((?:{_SPACE}*{_CITATION})+)\.(?![.\w])")
 _SPACED_CITATION = re.compile(rf"{_SPACE}*{_CITATION}")
-_CITATIONS = re.compile(rf"(?:{_SPACE}*{_CITATION})*+{_SPACE}*+")
+_CITATIONS = re.compile(rf"(?:{_SPACE}*{_CITATION})*{_SPACE}*")
 
 # "Rust![1]" ends with a mark, "![kop](adres)" begins with one.
 _STOP = rf"(?:[.?…]|!(?!\[(?!{_SPACE}*[0-9])))+[”\"’'»)*_]*"
-_POSSIBLE_END = re.compile(rf"(?P<cited>(?:{_CITATION}{_SPACE}*)++)?(?P<stop>{_STOP})|{_CITATION}")
+_POSSIBLE_END = re.compile(rf"(?P<cited>(?:{_CITATION}{_SPACE}*)+)?(?P<stop>{_STOP})|{_CITATION}")
 _IMAGE = "!["
 # Behind a citation: what belongs to the sentence before it, and what else shows that a sentence without a full stop is
 # not over.
