@@ -16,10 +16,10 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run ingest test test-fast check lint types imports evaluate bench bench-load lock clean rebuild
+.PHONY: help run ingest test test-fast check lint types imports evaluate bench bench-load bench-phrasing lock clean rebuild
 
 help: ## Toon dit overzicht
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: ingest ## Installeer wat nodig is en start de chat op poort 7860 (ook: make run PORT=8080 HOST=0.0.0.0)
 	$(PY) app.py $(call typed,HOST,--host) $(call typed,PORT,--port)
@@ -54,6 +54,9 @@ bench: $(INSTALLED_DEV) ingest ## Meet hoe goed en hoe snel de antwoorden zijn; 
 
 bench-load: $(INSTALLED_DEV) ingest ## Meet de chat onder belasting (een half uur) en in een browser; vult docs/benchmarks.md aan
 	chromium=$$(bash scripts/install-chromium.sh) && RUGPIJN_CHROMIUM="$$chromium" $(PY) -m benchmarks.load $(ARGS)
+
+bench-phrasing: $(INSTALLED_DEV) ingest ## Meet wat de controle van zinnen van een taalmodel kost; vult docs/benchmarks.md aan
+	$(PY) -m benchmarks.phrasing $(ARGS)
 
 lock: ## Ververs constraints.txt: de nieuwste versies die samen passen
 	PYTHON='$(PYTHON)' bash scripts/lock.sh

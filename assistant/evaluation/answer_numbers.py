@@ -11,6 +11,7 @@ from assistant.evaluation.accepted import Comparison, Flip, Result
 from assistant.evaluation.answer_tables import percentiles
 from assistant.evaluation.answers import ALL, STEPS, AnswerMeasurement, Groups, Shares
 from assistant.evaluation.curve import RiskCoverage, Separation, WorkingPoint
+from assistant.evaluation.engines import EngineComparison, EngineFigures, Waits, phrasings
 from assistant.evaluation.goals import HIT_DEPTH, key_figures
 from assistant.evaluation.metrics import Outcome, Summary
 from assistant.evaluation.rates import Rate
@@ -40,6 +41,7 @@ def numbers_of(measured: AnswerMeasurement, comparison: Comparison | None, on: d
         "risk_coverage": _of_curve([*measured.answerable, *measured.unanswerable]),
         "follow_ups": _of_follow_ups(measured.follow_up_kinds | {ALL: measured.follow_ups}),
         "milliseconds": _of_time(measured),
+        "engines": _of_engines(measured) if measured.quoted else None,
         "words": sorted(each.answer.words for each in measured.answers),
         "comparison": _of_comparison(comparison) if comparison else None,
         "questions": {each.question.id: Result.of(each).model_dump() for each in measured.outcomes},
@@ -101,6 +103,40 @@ def _of_time(measured: AnswerMeasurement) -> Numbers:
         step: {f"p{each}": _rounded(value) for each, value in percentiles(measured.milliseconds(step)).items()}
         for step in STEPS
     }
+
+
+def _of_engines(measured: AnswerMeasurement) -> Numbers:
+    compared = EngineComparison.of(measured)
+    unsupported = {each.question.id: each.unsupported for each in measured.outcomes}
+    return {
+        "phrased_by": measured.phrased_by,
+        "asked": _of_rate(compared.asked),
+        "extractive": _of_engine(compared.quoted),
+        "llm": _of_engine(compared.phrased),
+        "outcomes": {name: _of_rate(rate) for name, rate in compared.outcomes.items()},
+        "dropped": {name: {"sentences": rate.total, "quoted": rate.hits} for name, rate in compared.dropped.items()},
+        "questions": {
+            identifier: asdict(phrasing) | {"unsupported": unsupported[identifier]}
+            for identifier, phrasing in phrasings(measured)
+        },
+    }
+
+
+def _of_engine(figures: EngineFigures) -> Numbers:
+    return {
+        "gold": _of_rate(figures.gold),
+        "gold_where_asked": _of_rate(figures.gold_where_asked),
+        "median_words": figures.words,
+        "sentences": figures.sentences,
+        "taken_back": figures.taken_back,
+        "unsupported": _of_rate(figures.unsupported),
+        "seconds_to_first": _of_waits(figures.first),
+        "seconds": _of_waits(figures.whole),
+    }
+
+
+def _of_waits(waits: Waits) -> Numbers:
+    return {f"p{percent}": _rounded(value) for percent, value in waits.items()}
 
 
 def _of_comparison(comparison: Comparison) -> Numbers:

@@ -16,6 +16,8 @@ from assistant.evaluation.answers import (
     said,
 )
 from assistant.evaluation.curve import RiskCoverage, Separation, WorkingPoint
+from assistant.evaluation.engine_labels import OUTCOMES, SENTENCE_FAULTS, label
+from assistant.evaluation.engines import EngineComparison, EngineFigures, Waits, dropped_sentences
 from assistant.evaluation.goals import HIT_DEPTH, key_figures
 from assistant.evaluation.labels import FOLLOW_UPS, QUESTION_STYLES, UNANSWERABLE
 from assistant.evaluation.metrics import DEPTHS, Outcome, Summary
@@ -33,6 +35,7 @@ def answer_tables(measured: AnswerMeasurement) -> list[Table]:
     """Those that have something to tell."""
     tables = [
         key_table(measured),
+        *engine_tables(measured),
         search_table(measured),
         answer_table(measured),
         refusal_table(measured),
@@ -51,7 +54,8 @@ def made_of(measured: AnswerMeasurement) -> str:
     )
     left_out = f" Weggelaten: {', '.join(measured.without)}." if measured.without else ""
     anew = " De afstelling is voor deze meting opnieuw gemaakt, op de helft ‘tune’." if measured.calibrated_anew else ""
-    return asked + left_out + anew
+    phrased = f" De antwoorden zijn verwoord door ‘{measured.phrased_by}’." if measured.phrased_by else ""
+    return asked + left_out + anew + phrased
 
 
 def key_table(measured: AnswerMeasurement) -> Table:
@@ -66,6 +70,31 @@ def key_table(measured: AnswerMeasurement) -> Table:
         for figure in key_figures(measured)
     )
     return Table("In het kort", ("", "gemeten", "doel", "gehaald", ""), rows, _INTERVAL)
+
+
+def engine_tables(measured: AnswerMeasurement) -> list[Table]:
+    """The phrased answers beside those of quotes; none when no language model was asked."""
+    if not measured.quoted:
+        return []
+    compared = EngineComparison.of(measured)
+    return [_side_by_side(compared), _phrasing_table(compared), _dropped_by_fault(compared), _unsupported(measured)]
+
+
+def dropped_table(measured: AnswerMeasurement) -> Table:
+    """Every sentence of the language model that visitors would not have read."""
+    rows = tuple(
+        (
+            identifier,
+            label(SENTENCE_FAULTS, dropped.fault),
+            "ja" if dropped.is_quoted else "nee",
+            ", ".join(dropped.missing),
+            dropped.text,
+        )
+        for identifier, dropped in dropped_sentences(measured)
+    )
+    return Table(
+        f"Weggevallen zinnen ({len(rows)})", ("vraag", "reden", "vervangen", "niet in de passage", "zin"), rows
+    )
 
 
 def search_table(measured: AnswerMeasurement) -> Table:
@@ -209,6 +238,58 @@ def _totals_note(measured: AnswerMeasurement) -> str:
         f"{alarmed} vragen kregen een alarm in plaats van of boven een antwoord; van {promotional} is elk goed citaat "
         "promotie, en dat noemt de chat met opzet alleen aan wie ernaar vraagt."
     )
+
+
+def _side_by_side(compared: EngineComparison) -> Table:
+    rows = tuple(
+        (name, quoted, phrased)
+        for (name, quoted), phrased in zip(
+            _of_engine(compared.quoted).items(), _of_engine(compared.phrased).values(), strict=True
+        )
+    )
+    note = (
+        f"Het taalmodel is gevraagd bij {compared.asked.hits} van de {compared.asked.total} vragen; over die vragen "
+        "gaat alles vanaf de tweede rij. Een verwoord antwoord geeft het goede citaat ook als een bron eronder het "
+        "bevat. Niet gesteund: geen heel citaat, en volgens een tweede controle staat het niet in de passage erbij; "
+        f"dat hoort 0 te zijn. {_INTERVAL}"
+    )
+    return Table("Het taalmodel naast de citaten", ("", "citaten", "taalmodel"), rows, note)
+
+
+def _of_engine(figures: EngineFigures) -> dict[str, str]:
+    return {
+        "goed citaat, van alle vragen": str(figures.gold),
+        "goed citaat": str(figures.gold_where_asked),
+        "woorden, mediaan": decimal(figures.words, 0),
+        "zinnen in de antwoorden": str(figures.sentences),
+        "zinnen getoond en weer weggehaald": str(figures.taken_back),
+        "getoond maar niet gesteund": f"{figures.unsupported.hits}: {figures.unsupported}",
+        "seconden tot de eerste zin, p50 / p95": _seconds(figures.first),
+        "seconden tot het hele antwoord, p50 / p95": _seconds(figures.whole),
+    }
+
+
+def _phrasing_table(compared: EngineComparison) -> Table:
+    rows = tuple((label(OUTCOMES, name), str(rate.hits), str(rate)) for name, rate in compared.outcomes.items())
+    note = "Is een antwoord niet verwoord, dan is het van citaten gemaakt."
+    return Table("Wat er van het verwoorden kwam", ("", "vragen", "aandeel"), rows, note)
+
+
+def _dropped_by_fault(compared: EngineComparison) -> Table:
+    rows = tuple(
+        (label(SENTENCE_FAULTS, name), str(rate.total), str(rate.hits)) for name, rate in compared.dropped.items()
+    )
+    columns = ("reden", "weggevallen", "vervangen door een citaat")
+    return Table("Zinnen van het taalmodel die niet zijn getoond", columns, rows)
+
+
+def _unsupported(measured: AnswerMeasurement) -> Table:
+    rows = tuple((each.question.id, sentence) for each in measured.outcomes for sentence in each.unsupported)
+    return Table("Getoond maar niet gesteund", ("vraag", "zin"), rows)
+
+
+def _seconds(waits: Waits) -> str:
+    return " / ".join(decimal(value, 2) for value in waits.values()) or "–"
 
 
 def _found(group: Sequence[Outcome]) -> tuple[str, ...]:

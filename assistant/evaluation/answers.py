@@ -40,7 +40,8 @@ class AnswerMeasurement:
     """``outcomes`` are of both kinds of questions and of follow-ups.
 
     ``promotional`` are the ids of questions whose every gold quote is promotional. ``without`` was left out;
-    ``calibrated_anew``: weights and thresholds were learned for this measurement.
+    ``calibrated_anew``: weights and thresholds were learned for this measurement. ``phrased_by`` is the language model
+    that phrased the answers, and ``quoted`` what the same questions got without it; empty when none did.
     """
 
     half: Half
@@ -49,6 +50,8 @@ class AnswerMeasurement:
     model: str = ""
     without: tuple[Ingredient, ...] = ()
     calibrated_anew: bool = False
+    phrased_by: str = ""
+    quoted: tuple[Outcome, ...] = ()
 
     @cached_property
     def answerable(self) -> list[Outcome]:
@@ -124,9 +127,11 @@ class Shares:
         )
 
 
-def questions_of(half: Half) -> list[Asked]:
-    """Everything that is asked of one half."""
-    return [*all_questions(half), *follow_ups(half)]
+def questions_of(half: Half, most: int | None = None) -> list[Asked]:
+    """Everything that is asked of one half, or ``most`` of it (at least 1), spread evenly."""
+    every: list[Asked] = [*all_questions(half), *follow_ups(half)]
+    count = len(every) if most is None else min(most, len(every))
+    return [every[place * len(every) // count] for place in range(count)]
 
 
 def said(question: Asked) -> str:
@@ -139,11 +144,15 @@ def measure_answers(
     assistant: Assistant, half: Half, asked: Iterable[Asked], without: Iterable[Ingredient] = ()
 ) -> AnswerMeasurement:
     """Put ``asked`` to the assistant (a tenth of a second each)."""
-    outcomes = tuple(ask(assistant, question) for question in asked)
-    index = assistant.index
+    return measurement_of(assistant.index, half, [ask(assistant, question) for question in asked], without)
+
+
+def measurement_of(
+    index: Index, half: Half, outcomes: Sequence[Outcome], without: Iterable[Ingredient] = ()
+) -> AnswerMeasurement:
     return AnswerMeasurement(
         half=half,
-        outcomes=outcomes,
+        outcomes=tuple(outcomes),
         promotional=frozenset(each.question.id for each in outcomes if is_only_promotion(index, each.gold)),
         model=index.manifest.model.name,
         without=tuple(sorted(without)),

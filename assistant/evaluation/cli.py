@@ -14,8 +14,9 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table as RichTable
 
+from assistant.answer import Engine
 from assistant.cli import calibrate, complaints
-from assistant.evaluation.errors import EvaluationError
+from assistant.evaluation.errors import EvaluationError, NoLanguageModelError
 from assistant.evaluation.messages import (
     FOLDER,
     alarm_messages,
@@ -40,6 +41,8 @@ from ingest.settings import PROJECT
 if TYPE_CHECKING:
     from assistant.evaluation.accepted import Comparison
     from assistant.evaluation.answers import AnswerMeasurement
+    from assistant.evaluation.engines import Engines
+    from assistant.reply import Assistant
 
 T = TypeVar("T")
 
@@ -72,6 +75,10 @@ def answers(  # noqa: PLR0913, PLR0917 - typer reads each option from the signat
     embedding_model: Annotated[
         str | None, typer.Option(help="Meet met dit taalmodel, een naam of een map. Duurt minuten.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="'llm': verwoord door het taalmodel in RUGPIJN_LLM, naast de citaten. Duurt lang.")
+    ] = Engine.EXTRACTIVE,
+    most: Annotated[int | None, typer.Option(min=1, help="Stel hoogstens zoveel vragen, gelijk verdeeld.")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="Vergelijk voortaan met deze meting.")] = False,
     report: Annotated[Path, typer.Option(help="Waar het rapport komt, een HTML-bestand.")] = ANSWERS_REPORT,
     numbers: Annotated[Path, typer.Option("--json", help="Waar alle getallen komen.")] = ANSWERS_NUMBERS,
@@ -87,10 +94,23 @@ def answers(  # noqa: PLR0913, PLR0917 - typer reads each option from the signat
 
     with complaints():
         settings = _settings(without)
-        if accept and (half is not Half.REPORT or settings.without or embedding_model is not None):
-            raise typer.BadParameter("alleen de helft 'report' kan, met alles erop en eraan.", param_hint="--accept")
-        accepted = load_accepted()
-        measured = _measure_answers(settings, half, embedding_model, is_anew=bool(without))
+        is_like_accepted = engine is Engine.EXTRACTIVE and most is None
+        is_less = half is not Half.REPORT or bool(settings.without) or embedding_model is not None
+        if accept and (is_less or not is_like_accepted):
+            raise typer.BadParameter(
+                "alleen de hele helft 'report' kan, van citaten, met alles erop en eraan.", param_hint="--accept"
+            )
+        if engine is Engine.LLM and embedding_model is not None:
+            # What checks the phrased sentences is tuned to the practice's own.
+            raise typer.BadParameter("dat kan niet samen met '--engine llm'.", param_hint="--embedding-model")
+        if engine is Engine.LLM and not settings.llm:
+            raise NoLanguageModelError
+        accepted = load_accepted() if is_like_accepted else None
+        quoting = _quoting(settings, embedding_model, is_anew=bool(without))
+        measured = replace(
+            _measure_answers(quoting, settings, engine, half, most),
+            calibrated_anew=bool(without) or embedding_model is not None,
+        )
     today = date.today()
     comparison = compare(measured, today, accepted)
     _print_answers(measured, comparison, misses=misses)
@@ -191,34 +211,61 @@ def _settings(without: Sequence[Ingredient] | None) -> Settings:
     return settings.model_copy(update={"without": frozenset(without)}) if without else settings
 
 
-def _measure_answers(settings: Settings, half: Half, model: str | None, *, is_anew: bool) -> "AnswerMeasurement":
-    """Raises ``IngestError`` or ``AssistantError``."""
-    from assistant.evaluation.answers import measure_answers, questions_of
+def _quoting(settings: Settings, model: str | None, *, is_anew: bool) -> "Assistant":
+    """Whatever language model is set. Raises ``IngestError`` or ``AssistantError``."""
     from assistant.evaluation.assemble import calibrated_anew, folder_of, with_model
     from assistant.parts import build_assistant
     from ingest.embed import SentenceTransformerEmbedder
 
+    settings = settings.model_copy(update={"llm": ""})
     tuned = partial(_tracked, name="Opnieuw afstellen")
     if model is not None:
         embedder = SentenceTransformerEmbedder(model)
-        assistant = with_model(settings, folder_of(model, OUTPUT), embedder, tuned, _Steps())
-    else:
-        assistant = calibrated_anew(settings, tuned) if is_anew else build_assistant(settings)
-    asked = _tracked(questions_of(half), "Vragen stellen")
-    measured = measure_answers(assistant, half, asked, settings.without)
-    return replace(measured, calibrated_anew=is_anew or model is not None)
+        return with_model(settings, folder_of(model, OUTPUT), embedder, tuned, _Steps())
+    return calibrated_anew(settings, tuned) if is_anew else build_assistant(settings)
+
+
+def _measure_answers(
+    quoting: "Assistant", settings: Settings, engine: Engine, half: Half, most: int | None
+) -> "AnswerMeasurement":
+    """Raises ``AssistantError``."""
+    from assistant.evaluation.answers import measure_answers, questions_of
+    from assistant.evaluation.engines import measure_engines
+
+    engines = _engines(settings, quoting) if engine is Engine.LLM else None
+    asked = _tracked(questions_of(half, most), "Vragen stellen")
+    if engines is None:
+        return measure_answers(quoting, half, asked, settings.without)
+    return measure_engines(engines, half, asked, settings.llm, settings.without)
+
+
+def _engines(settings: Settings, quoting: "Assistant") -> "Engines":
+    """``settings`` name a language model. Raises ``AssistantError``."""
+    from assistant.evaluation.engines import Engines
+    from assistant.evaluation.recheck import Recheck
+    from assistant.parts import open_phraser
+    from assistant.records import deidentifier
+    from assistant.verify.verifier import Verifier, load_verification
+
+    index = quoting.index
+    phraser = open_phraser(settings, index, hiding=lambda: deidentifier()())
+    assert phraser is not None
+    verifier = Verifier(index, load_verification(settings.index_dir, index.manifest.model))
+    return Engines.of(quoting, phraser, Recheck(index, verifier.check))
 
 
 def _print_answers(measured: "AnswerMeasurement", comparison: "Comparison | None", *, misses: bool) -> None:
-    from assistant.evaluation.answer_tables import answer_tables, flip_table, made_of, miss_table
+    from assistant.evaluation.answer_tables import answer_tables, dropped_table, flip_table, made_of, miss_table
 
     _say(made_of(measured))
     for table in answer_tables(measured):
         console.print(_shown(table))
     if misses:
         console.print(_shown(miss_table(measured)))
+        if measured.phrased_by:
+            console.print(_shown(dropped_table(measured)))
     if comparison is None:
-        _say("Er is geen geaccepteerde meting van deze helft om mee te vergelijken.")
+        _say("Er is geen geaccepteerde meting om mee te vergelijken.")
     else:
         console.print(_shown(flip_table(comparison)))
 

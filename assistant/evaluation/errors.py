@@ -20,6 +20,16 @@ class PictureError(AssistantError):
         super().__init__("Voor het plaatje is matplotlib nodig. Installeer het met: .venv/bin/pip install -e '.[dev]'")
 
 
+class NoLanguageModelError(AssistantError):
+    """Asked to measure the answers of a language model, with none set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Er is geen taalmodel om te meten. Noem het in RUGPIJN_LLM, bijvoorbeeld: "
+            "RUGPIJN_LLM=ollama:… python -m assistant.evaluation --engine llm"
+        )
+
+
 class NothingToLearnError(AssistantError):
     """None of the development questions is about these articles."""
 

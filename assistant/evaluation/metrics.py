@@ -1,12 +1,13 @@
 """Put questions to the assistant and count what comes back."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log2
+from time import perf_counter
 
 import numpy as np
 
-from assistant.answer import Answer, AnswerKind
+from assistant.answer import Answer, AnswerKind, Citation, Engine, Said, Sentence
 from assistant.evaluation.gold import gold_passages, holds
 from assistant.evaluation.questions import AnswerableQuestion, FollowUp, Question
 from assistant.reply import Assistant, Role, Turn
@@ -18,13 +19,24 @@ _NDCG_DEPTH = 5
 Asked = Question | FollowUp
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sentence that the visitor read, with what it cites; ``stays``: it stands in the whole answer."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    stays: bool = True
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one question got.
 
-    ``ranks`` are the places (from 1) of the passages with gold; ``has_gold``: the answer holds a gold quote;
-    ``composed_gold``: it would, had the confidence not been asked. ``cited`` counts the citations of the answer and
-    ``cited_gold`` those that stand in a passage with gold. ``milliseconds`` is the whole reply.
+    ``ranks`` are the places (from 1) of the passages with gold; ``has_gold``: the answer gives a gold quote, in its
+    words or, phrased by a language model, in what it cites; ``composed_gold``: one of quotes would, had the confidence
+    not been asked. ``cited`` counts the citations of the answer and ``cited_gold`` those that stand in a passage with
+    gold. ``milliseconds`` is the whole reply, ``first_milliseconds`` until its first sentence, the whole when it has
+    none. ``unsupported`` are those of ``shown`` that a second check does not bear out; empty when there was none.
     """
 
     question: Asked
@@ -36,6 +48,9 @@ class Outcome:
     composed_gold: bool = False
     cited: int = 0
     cited_gold: int = 0
+    first_milliseconds: float = 0.0
+    shown: tuple[Shown, ...] = ()
+    unsupported: tuple[str, ...] = ()
 
     @property
     def gold(self) -> tuple[str, ...]:
@@ -98,9 +113,20 @@ class Summary:
 
 def ask(assistant: Assistant, question: Asked) -> Outcome:
     earlier = question.earlier if isinstance(question, FollowUp) else ()
-    answer = assistant.reply(question.question, [Turn(Role.USER, said) for said in earlier])
+    start = perf_counter()
+    parts = assistant.stream(question.question, [Turn(Role.USER, said) for said in earlier])
+    heard = [(part, (perf_counter() - start) * 1000) for part in parts]
+    answer = next(part for part, _ in heard if isinstance(part, Answer))
+    said = [(part, milliseconds) for part, milliseconds in heard if isinstance(part, Said)]
     retrieval = assistant.retrieve(question.question, earlier)
-    outcome = Outcome(question, answer, retrieval.confidence, answer.timings.total)
+    outcome = Outcome(
+        question=question,
+        answer=answer,
+        confidence=retrieval.confidence,
+        milliseconds=answer.timings.total,
+        first_milliseconds=said[0][1] if said else answer.timings.total,
+        shown=_shown([part for part, _ in said], answer),
+    )
     return _with_gold(outcome, retrieval, assistant) if outcome.gold else outcome
 
 
@@ -110,17 +136,40 @@ def _with_gold(outcome: Outcome, retrieval: Retrieval, assistant: Assistant) -> 
     order = np.argsort(-retrieval.passage_relevance, kind="stable")
     right = {index.passages[row].id for row in np.flatnonzero(is_gold)}
     composed = [sentence.text for sentence in assistant.composer.compose(retrieval).sentences]
-    return Outcome(
-        question=outcome.question,
-        answer=outcome.answer,
-        confidence=outcome.confidence,
-        milliseconds=outcome.milliseconds,
+    return replace(
+        outcome,
         ranks=tuple(int(place) + 1 for place in np.flatnonzero(is_gold[order])),
-        has_gold=holds(" ".join(sentence.text for sentence in outcome.answer.sentences), outcome.gold),
+        has_gold=_gives_gold(outcome),
         composed_gold=holds(" ".join(composed), outcome.gold),
         cited=len(outcome.answer.citations),
         cited_gold=sum(citation.passage_id in right for citation in outcome.answer.citations),
     )
+
+
+def _gives_gold(outcome: Outcome) -> bool:
+    answer = outcome.answer
+    if holds(" ".join(sentence.text for sentence in answer.sentences), outcome.gold):
+        return True
+    # In other words than the article's, but the visitor has the article's beside them.
+    quotes = (citation.quote for each in outcome.shown if each.stays for citation in each.citations)
+    return answer.engine is Engine.LLM and any(holds(quote, outcome.gold) for quote in quotes)
+
+
+def _shown(said: Iterable[Said], answer: Answer) -> tuple[Shown, ...]:
+    """What was said and taken back, then what stands in the answer."""
+    kept = {sentence.text for sentence in answer.sentences}
+    known: dict[int, Citation] = {}
+    taken_back = []
+    for part in said:
+        known |= {citation.number: citation for citation in part.citations}
+        if part.sentence.text not in kept:
+            taken_back.append(_with_citations(part.sentence, known, stays=False))
+    numbered = {citation.number: citation for citation in answer.citations}
+    return (*taken_back, *(_with_citations(sentence, numbered, stays=True) for sentence in answer.sentences))
+
+
+def _with_citations(sentence: Sentence, known: Mapping[int, Citation], *, stays: bool) -> Shown:
+    return Shown(sentence.text, tuple(known[each] for each in sentence.citations if each in known), stays)
 
 
 def _mean(values: Iterable[float]) -> float:
