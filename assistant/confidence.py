@@ -30,14 +30,16 @@ class Signals(BaseModel):
     """What the confidence looks at.
 
     ``answered`` and ``unanswered`` are the likeness (−1 to 1) to known questions that the articles answer and to those
-    that they do not, ``sentence`` that of the best sentence, ``words`` the best word match of any passage (BM25, ≥ 0).
-    None where there is nothing to be like.
+    that they do not, ``near`` the share (0 to 1) of the former among the known questions nearest to this one.
+    ``sentence`` is the likeness of the best sentence, ``words`` the best word match of any passage (BM25, ≥ 0). None
+    where there is nothing to be like.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     answered: float | None
     unanswered: float | None
+    near: float | None
     sentence: float | None
     words: float | None
 
@@ -49,6 +51,7 @@ class SignalNumbers(BaseModel):
 
     answered: float
     unanswered: float
+    near: float
     sentence: float
     words: float
 

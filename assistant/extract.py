@@ -42,9 +42,9 @@ class Limits:
     target_words: int = 100
     max_words: int = 120
     max_doctor_list_words: int = 180
-    passages: int = 4
-    slack: float = 4.0
-    slack_elsewhere: float = 2.5
+    passages: int = 3
+    slack: float = 5.0
+    slack_elsewhere: float = 3.5
     claim_bonus: float = 4.0
     short_list_words: int = 50
     items_for_whole_list: int = 3
@@ -53,7 +53,7 @@ class Limits:
 
 
 class ExtractiveComposer:
-    """Chooses the most relevant sentences or list of at most four passages, and cites every one."""
+    """Chooses the most relevant sentences or list of at most three passages, and cites every one."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()

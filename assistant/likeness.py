@@ -14,6 +14,8 @@ from ingest.question_places import UNANSWERED
 
 # One question that happens to use the same words says less than three that do.
 _BEST = 3
+# What is asked in this region: wide enough that no one subject fills it.
+_NEAREST = 60
 
 Rows = NDArray[np.int64]
 
@@ -24,7 +26,8 @@ class Likenesses:
 
     ``passage_questions`` and ``sentence_questions`` are the means of the best three known questions that each answers;
     where there are none, the sentences themselves take their place. ``answered`` and ``unanswered`` are the means of
-    the best three of all that are, None without any.
+    the best three of all that are, None without any; ``near`` is the share (0 to 1) of answered ones among the nearest
+    sixty, None where not both kinds are known.
     """
 
     passages: Vectors
@@ -34,6 +37,7 @@ class Likenesses:
     sentence_questions: Vectors
     answered: float | None
     unanswered: float | None
+    near: float | None
 
 
 class Likeness:
@@ -71,6 +75,7 @@ class Likeness:
             sentence_questions=np.where(np.isnan(sentence_questions), sentences, sentence_questions),
             answered=_mean_of_best(questions[is_answered]),
             unanswered=_mean_of_best(questions[~is_answered]),
+            near=_share_near(questions, is_answered),
         )
 
 
@@ -91,6 +96,12 @@ def best_of_groups(values: Vectors, groups: Rows, number: int, count: int) -> Ve
 
 def _mean_of_best(values: Vectors) -> float | None:
     return float(np.sort(values)[-_BEST:].mean()) if len(values) else None
+
+
+def _share_near(values: Vectors, is_answered: NDArray[np.bool_]) -> float | None:
+    if is_answered.all() or not is_answered.any():
+        return None
+    return float(is_answered[np.argsort(-values, kind="stable")[:_NEAREST]].mean())
 
 
 def _is_used(passage: int, without: Collection[Ingredient]) -> bool:

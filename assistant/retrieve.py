@@ -138,6 +138,7 @@ class Searcher:
         return Signals(
             answered=likenesses.answered,
             unanswered=likenesses.unanswered,
+            near=likenesses.near,
             sentence=float(likenesses.sentences.max(initial=-1.0)) if has_sentences else None,
             words=float(by_passage["stems"].max(initial=0.0)) if has_words else None,
         )

@@ -20,8 +20,8 @@ from ingest.index import Index
 from ingest.manifest import ModelCard
 from ingest.passage import Passage
 
-NO_SIGNALS = Signals(answered=None, unanswered=None, sentence=None, words=None)
-NO_NUMBERS = SignalNumbers(answered=0, unanswered=0, sentence=0, words=0)
+NO_SIGNALS = Signals(answered=None, unanswered=None, near=None, sentence=None, words=None)
+NO_NUMBERS = SignalNumbers(answered=0, unanswered=0, near=0, sentence=0, words=0)
 # Every signal of relevance weighs the same; confidence is one half, whatever was asked.
 ALWAYS_SURE = Calibration(
     model=ModelCard.of(FakeEmbedder()),

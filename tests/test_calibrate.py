@@ -146,7 +146,7 @@ def test_a_calibration_is_refused_for_an_index_that_another_model_made(made: Cal
 @pytest.mark.parametrize(
     ("without", "missing"),
     [
-        ({Ingredient.QUESTIONS, Ingredient.UNANSWERED}, {"answered", "unanswered"}),
+        ({Ingredient.QUESTIONS, Ingredient.UNANSWERED}, {"answered", "unanswered", "near"}),
         ({Ingredient.SENTENCES, Ingredient.WORDS}, {"sentence", "words"}),
     ],
 )

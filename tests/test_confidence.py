@@ -20,8 +20,8 @@ from ingest.manifest import ModelCard
 MODEL = ModelCard.of(FakeEmbedder("praktijk"))
 TRAINED_ANEW = ModelCard.of(FakeEmbedder("praktijk", weights=1))
 NUMBERS = {
-    "weights": {"answered": 20.0, "unanswered": -30.0, "sentence": 10.0, "words": 0.2},
-    "usual": {"answered": 0.4, "unanswered": 0.3, "sentence": 0.2, "words": 8.0},
+    "weights": {"answered": 20.0, "unanswered": -30.0, "near": 4.0, "sentence": 10.0, "words": 0.2},
+    "usual": {"answered": 0.4, "unanswered": 0.3, "near": 0.5, "sentence": 0.2, "words": 8.0},
     "intercept": -2.0,
     "thresholds": {"ordinary": 0.4, "raised": 0.6},
 }
@@ -30,7 +30,12 @@ GIVEN: dict[str, Any] = json.loads(json.dumps(NUMBERS | RANKING)) | {"model": js
 
 likeness = st.none() | st.floats(-1, 1)
 signals = st.builds(
-    Signals, answered=likeness, unanswered=likeness, sentence=likeness, words=st.none() | st.floats(0, 1e4)
+    Signals,
+    answered=likeness,
+    unanswered=likeness,
+    near=st.none() | st.floats(0, 1),
+    sentence=likeness,
+    words=st.none() | st.floats(0, 1e4),
 )
 numbers = st.floats(-1e3, 1e3)
 calibrations = st.builds(
@@ -63,8 +68,8 @@ def test_confidence_is_a_chance(calibration: Calibration, found: Signals) -> Non
 
 
 def test_confidence_is_the_logistic_of_the_weighted_signals() -> None:
-    found = Signals(answered=0.5, unanswered=0.2, sentence=0.1, words=5.0)
-    logit = -2 + 0.5 * 20 - 0.2 * 30 + 0.1 * 10 + 5 * 0.2
+    found = Signals(answered=0.5, unanswered=0.2, near=0.75, sentence=0.1, words=5.0)
+    logit = -2 + 0.5 * 20 - 0.2 * 30 + 0.75 * 4 + 0.1 * 10 + 5 * 0.2
     assert Calibration.model_validate(GIVEN).confidence(found) == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
@@ -86,14 +91,14 @@ def test_a_signal_that_is_not_there_counts_as_usual(calibration: Calibration, fo
 
 def test_a_signal_of_nothing_is_not_a_signal_that_is_not_there() -> None:
     calibration = Calibration.model_validate(GIVEN)
-    nothing = Signals(answered=0.0, unanswered=0.0, sentence=0.0, words=0.0)
-    absent = Signals(answered=None, unanswered=None, sentence=None, words=None)
+    nothing = Signals(answered=0.0, unanswered=0.0, near=0.0, sentence=0.0, words=0.0)
+    absent = Signals(answered=None, unanswered=None, near=None, sentence=None, words=None)
     assert calibration.confidence(nothing) == pytest.approx(1 / (1 + math.exp(2)))
     assert calibration.confidence(absent) != calibration.confidence(nothing)
 
 
 @given(calibrations, signals, st.floats(0, 1), st.sampled_from(Risk))
-@example(ALWAYS_SURE, Signals(answered=0, unanswered=0, sentence=0, words=0), 0.5, Risk.RAISED)
+@example(ALWAYS_SURE, Signals(answered=0, unanswered=0, near=0, sentence=0, words=0), 0.5, Risk.RAISED)
 def test_an_answer_is_given_from_the_threshold_of_its_risk_up(
     calibration: Calibration, found: Signals, threshold: float, risk: Risk
 ) -> None:

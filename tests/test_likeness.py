@@ -143,6 +143,19 @@ def test_a_known_question_is_most_like_its_own_side(practice: Index, asked: str,
     assert (found.answered > found.unanswered) is is_answered
 
 
+def test_what_is_near_is_the_share_of_answered_ones_among_the_sixty_nearest(corpus_index: Index) -> None:
+    known, metric = corpus_index.questions, corpus_index.metric
+    for asked in (known[0].text, known[-1].text, QUESTION):
+        alike = metric.of(corpus_index.question_store.vectors) @ metric.of(corpus_index.embedder.query(asked))
+        nearest = sorted(zip(alike, known, strict=True), key=lambda pair: -pair[0])[:60]
+        share = sum(question.is_answered for _, question in nearest) / 60
+        assert likenesses(corpus_index, asked).near == pytest.approx(share, abs=1 / 60)
+
+
+def test_where_few_questions_are_known_all_of_them_are_near(practice: Index) -> None:
+    assert likenesses(practice, QUESTION).near == pytest.approx(5 / 7)
+
+
 def test_questions_that_no_article_answers_count_for_no_passage(practice: Index, tmp_path: Path) -> None:
     without_them = index_of(tmp_path, {answer: ASKED[answer] for answer in ASKED if answer})
     for asked in (QUESTION, *ASKED[()]):
@@ -155,7 +168,7 @@ def test_questions_that_no_article_answers_count_for_no_passage(practice: Index,
 
 def test_where_all_questions_go_unanswered_the_sentences_judge(tmp_path: Path) -> None:
     found = likenesses(index_of(tmp_path, {(): ASKED[()]}), QUESTION)
-    assert found.answered is None
+    assert (found.answered, found.near) == (None, None)
     assert found.unanswered is not None
     np.testing.assert_array_equal(found.passage_questions, found.best_sentences)
     np.testing.assert_array_equal(found.sentence_questions, found.sentences)
@@ -166,7 +179,7 @@ def test_where_all_questions_go_unanswered_the_sentences_judge(tmp_path: Path) -
 
 def test_without_questions_the_sentences_judge(practice: Index) -> None:
     found = likenesses(practice, QUESTION, Ingredient.QUESTIONS)
-    assert found.answered is None
+    assert (found.answered, found.near) == (None, None)
     assert found.unanswered == likenesses(practice, QUESTION).unanswered
     np.testing.assert_array_equal(found.passage_questions, found.best_sentences)
     np.testing.assert_array_equal(found.sentence_questions, found.sentences)
@@ -174,14 +187,14 @@ def test_without_questions_the_sentences_judge(practice: Index) -> None:
 
 def test_without_unanswered_questions_the_others_still_count(practice: Index) -> None:
     found, whole = likenesses(practice, QUESTION, Ingredient.UNANSWERED), likenesses(practice, QUESTION)
-    assert (found.answered, found.unanswered) == (whole.answered, None)
+    assert (found.answered, found.unanswered, found.near) == (whole.answered, None, None)
     np.testing.assert_array_equal(found.passage_questions, whole.passage_questions)
     np.testing.assert_array_equal(found.sentence_questions, whole.sentence_questions)
 
 
 def test_without_either_there_is_nothing_to_be_like(practice: Index) -> None:
     found = likenesses(practice, QUESTION, Ingredient.QUESTIONS, Ingredient.UNANSWERED)
-    assert (found.answered, found.unanswered) == (None, None)
+    assert (found.answered, found.unanswered, found.near) == (None, None, None)
 
 
 def test_without_the_metric_likeness_is_the_cosine_however_many_questions_are_known(corpus_index: Index) -> None:
@@ -205,6 +218,6 @@ def test_any_question_has_a_likeness_to_everything(corpus_index: Index, asked: s
     found = likenesses(corpus_index, asked, *without)
     passages, sentences = len(corpus_index.passages), len(corpus_index.sentence_rows)
     assert [len(each) for each in rows_of(found)] == [passages, passages, passages, sentences, sentences]
-    for each in (*rows_of(found), *(one for one in (found.answered, found.unanswered) if one is not None)):
+    for each in (*rows_of(found), *(one for one in (found.answered, found.unanswered, found.near) if one is not None)):
         assert np.isfinite(each).all()
         assert np.abs(each).max() <= 1.001

@@ -266,8 +266,8 @@ def test_any_question_is_scored_without_any_ingredients(
 @pytest.mark.parametrize(
     ("ingredient", "missing"),
     [
-        (Ingredient.QUESTIONS, {"answered"}),
-        (Ingredient.UNANSWERED, {"unanswered"}),
+        (Ingredient.QUESTIONS, {"answered", "near"}),
+        (Ingredient.UNANSWERED, {"unanswered", "near"}),
         (Ingredient.SENTENCES, {"sentence"}),
         (Ingredient.WORDS, {"words"}),
         (Ingredient.METRIC, set()),
@@ -306,7 +306,7 @@ def test_without_questions_their_words_are_not_searched_either(corpus_index: Ind
 def test_a_practice_without_known_questions_can_be_searched(without_questions: Index) -> None:
     found = searcher(without_questions).search("Hoe til ik zonder rugpijn te krijgen?")
     assert_sound(found)
-    assert (found.signals.answered, found.signals.unanswered) == (None, None)
+    assert (found.signals.answered, found.signals.unanswered, found.signals.near) == (None, None, None)
     assert "Til met rechte rug" in found.hits[0].passage.text
 
 

@@ -23,7 +23,7 @@ from ingest.index import Index
 from ingest.manifest import ModelCard
 
 # Of the questions that no article answers, so many are to be refused, by rules and confidence together.
-REFUSED = {Risk.ORDINARY: 0.955, Risk.RAISED: 0.96}
+REFUSED = {Risk.ORDINARY: 0.96, Risk.RAISED: 0.965}
 
 Tracker = Callable[[Sequence[Question]], Iterable[Question]]
 
@@ -100,7 +100,7 @@ def _with_confidence(
 
 def _blank(model: ModelCard) -> Calibration:
     """Nothing learned yet."""
-    nothing = SignalNumbers(answered=0, unanswered=0, sentence=0, words=0)
+    nothing = SignalNumbers(answered=0, unanswered=0, near=0, sentence=0, words=0)
     return Calibration(
         model=model,
         passages=PassageWeights(passage=1, sentence=1, questions=1, stems=1, letter_groups=1),
