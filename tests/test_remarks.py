@@ -163,7 +163,7 @@ def test_who_asks_for_claims_gets_nothing_else_where_they_are_about_as_relevant(
     corpus_index: Index, question: str
 ) -> None:
     claim, other = row_of(corpus_index, "Uw behandeling wordt aangepast"), row_of(corpus_index, "Hoge rugpijn heb je")
-    composed = ExtractiveComposer().compose(retrieval(corpus_index, question, {claim: 5.0, other: 6.0}))
+    composed = ExtractiveComposer().compose(retrieval(corpus_index, question, {claim: 6.0, other: 7.0}))
     assert composed.is_all_claims
     assert composed.sentences[0].text == "Uw behandeling wordt aangepast aan uw situatie."
 
