@@ -72,7 +72,8 @@ def test_another_site_can_show_nothing_of_ours_in_a_frame(browser: Browser, targ
         waits += 1
     frames = page.frames[1:]
     assert len(frames) == refused() == 6
-    assert {frame.url for frame in frames} == {"chrome-error://chromewebdata/"}
+    # A build of Chromium shows its own page in a refused frame, or none at all.
+    assert {frame.url for frame in frames} <= {"chrome-error://chromewebdata/", ""}
     page.close()
 
 
