@@ -9,6 +9,7 @@ import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from assistant.confidence import Calibration, Risk, Signals
@@ -84,6 +85,7 @@ class Searcher:
         self._reader = QueryReader(vocabulary, words_of(passage.text_to_embed for passage in index.passages), without)
         self._likeness = Likeness(index, without)
         self._lexical = _words_alone(index) if Ingredient.QUESTIONS in self._without else index.lexical
+        self._is_asked_about = _asked_about(index)
 
     def read(self, question: str) -> Query:
         """What ``question`` mentions and in which language, without searching."""
@@ -110,7 +112,7 @@ class Searcher:
             passage_relevance=relevance,
             sentence_relevance=self._sentence_weights.relevance(by_sentence),
             passage_similarity=self.index.passage_store.similarities(vector),
-            signals=self._signals(likenesses, by_passage),
+            signals=self._signals(likenesses, by_passage, best=int(relevance.argmax())),
             calibration=self._calibration,
         )
 
@@ -132,13 +134,16 @@ class Searcher:
             "question_mark": self.index.ends_in_question_mark,
         }
 
-    def _signals(self, likenesses: Likenesses, by_passage: dict[str, Vectors]) -> Signals:
+    def _signals(self, likenesses: Likenesses, by_passage: dict[str, Vectors], best: int) -> Signals:
+        """``best`` is the row of the most relevant passage. Where nobody collected questions for it, those collected
+        for others say nothing of whether it answers."""
+        has_questions = bool(self._is_asked_about[best])
         has_sentences = Ingredient.SENTENCES not in self._without
         has_words = Ingredient.WORDS not in self._without
         return Signals(
-            answered=likenesses.answered,
-            unanswered=likenesses.unanswered,
-            near=likenesses.near,
+            answered=likenesses.answered if has_questions else None,
+            unanswered=likenesses.unanswered if has_questions else None,
+            near=likenesses.near if has_questions else None,
             sentence=float(likenesses.sentences.max(initial=-1.0)) if has_sentences else None,
             words=float(by_passage["stems"].max(initial=0.0)) if has_words else None,
         )
@@ -178,6 +183,12 @@ class HybridRetriever(BaseRetriever):
             )
             for hit in found.hits[: self.k]
         ]
+
+
+def _asked_about(index: Index) -> NDArray[np.bool_]:
+    """For each passage, whether it answers any known question; all of them when none is known at all."""
+    passages = {question.passage for question in index.questions if question.is_answered}
+    return np.array([not passages or row in passages for row in range(len(index.passages))], dtype=bool)
 
 
 def _words_alone(index: Index) -> LexicalIndex:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from assistant_fakes import ALWAYS_SURE, NO_NUMBERS, hybrid_retriever, searcher
-from fakes import FakeEmbedder, ingest, write_article
+from fakes import FakeEmbedder, ingest, write_article, write_questions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.documents import Document
@@ -308,6 +308,21 @@ def test_a_practice_without_known_questions_can_be_searched(without_questions: I
     assert_sound(found)
     assert (found.signals.answered, found.signals.unanswered, found.signals.near) == (None, None, None)
     assert "Til met rechte rug" in found.hits[0].passage.text
+
+
+def test_what_is_known_of_other_passages_says_nothing_of_one_that_nobody_asked_about(tmp_path: Path) -> None:
+    """A new article has no questions beside it yet, and those that it answers may stand among the unanswered ones."""
+    asked = "Helpt een kussen onder de knie?"
+    write_article(tmp_path, "a.md", "Nek", "Warmte helpt tegen een stijve nek.")
+    write_article(tmp_path, "b.md", "Slapen", "Een kussen onder de knie helpt bij slapen op uw rug.")
+    nek = {"answer": ["Warmte helpt tegen een stijve nek."], "asked": ["Wat helpt tegen een stijve nek?"]}
+    write_questions(tmp_path, "a.toml", nek, {"answer": [], "asked": [asked]})
+    ingest(tmp_path)
+    found = searcher(load_index(tmp_path / "index", FakeEmbedder()))
+    about_new, about_known = found.search(asked), found.search("Warmte tegen een stijve nek")
+    assert about_new.hits[0].passage.slug == "slapen"
+    assert (about_new.signals.answered, about_new.signals.unanswered, about_new.signals.near) == (None, None, None)
+    assert None not in about_known.signals.model_dump().values()
 
 
 # Confidence
