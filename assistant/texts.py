@@ -274,6 +274,10 @@ NOT_HELPFUL_REASONS = {
     "unclear": "Ik begrijp het niet",
     "": "Zeg ik liever niet",
 }
+COMMENT_LABEL = "Wilt u er iets bij schrijven? Dat hoeft niet."
+COMMENT_HINT = "Onze praktijk leest dit. Namen en adressen halen wij eruit. Na {days} dagen gooien wij het weg."
+COMMENT_SEND = "Verstuur opmerking"
+COMMENT_SKIP = "Nee, dank u"
 THANKS = "Dank u wel."
 READ_IN_ARTICLE = "Lees dit in het artikel"
 ANSWER_READY = "Het antwoord is er."
@@ -470,5 +474,6 @@ NOT_PAUSED = "De chat stond niet stil."
 RECORDS_KEPT = "Bewaarde gesprekken (een vraag en een antwoord): {exchanges}. Oordelen: {ratings}."
 RECORDS_DELETED = "Aantal verwijderde gesprekken: {count}."
 RECORDS_NO_SUCH = "Er is geen gesprek met nummer {number}."
+WHY_OR_JSON = "Kies --why of --json; samen kan niet."
 RECORDS_WHICH = "Geef het nummer van één gesprek, of --all voor alle gesprekken."
 BACKUP_MADE = "De kopie staat in {path}. Wat daarin staat, blijft tot u de kopie zelf weggooit."

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -30,8 +31,9 @@ def keep_on(path: Path) -> None:
     archive = Archive(path, days=1, now=lambda: next(clock))
     records = SqliteRecords(archive, Losses(), deidentifier, seconds_between_cleanings=0.01)
     for number in count():
-        records.keep("page", f"geheim {number} " + "z" * 500, ANSWER)
-        records.rate(FEEDBACK)
+        reply_id = f"{os.getpid()}-{number}"
+        records.keep("page", f"geheim {number} " + "z" * 500, ANSWER, reply_id, 20.0)
+        records.rate(replace(FEEDBACK, reply_id=reply_id, comment=f"geheim {number}"))
         time.sleep(0.0002)
 
 

@@ -1,16 +1,19 @@
 """What is kept, made to order, and what can be read of it in the files themselves."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from assistant.answer import Alarm, Answer, AnswerKind, Citation, Sentence, Urgency
+from assistant.records.anonymous import Deidentify
 from assistant.records.archive import Archive
-from assistant.records.store import Exchange, Rating
-from assistant.records.writer import Deidentify, SqliteRecords
+from assistant.records.rows import Exchange, Rating
+from assistant.records.writer import SqliteRecords
 from assistant.web.reception import Feedback, Reason
 
 DAY = 86_400
+SOON = 5.0
 NOW = 1_800_000_000
 
 
@@ -112,3 +115,12 @@ def is_sound(path: Path) -> bool:
         return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     finally:
         connection.close()
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + SOON
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        time.sleep(0.01)
+    return False

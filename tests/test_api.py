@@ -405,3 +405,17 @@ def test_any_json_gets_an_answer_that_carries_the_disclaimer(client: TestClient,
 def assert_no_server_error(response: Any) -> None:
     assert response.status_code < 500
     assert response.json()["disclaimer"] == ANSWER.disclaimer
+
+
+def test_each_reply_has_a_name_of_its_own_in_a_header_and_not_in_the_body(client: TestClient) -> None:
+    replies = [client.post(path, json={"question": "x"}) for path in ("/api/ask", "/api/ask/stream") for _ in range(2)]
+    names = [reply.headers["reply-id"] for reply in replies]
+    assert len(set(names)) == 4
+    assert all(re.fullmatch(r"[0-9A-Za-z_-]{16}", name) for name in names)
+    assert not any(name in reply.text for name, reply in zip(names, replies, strict=True))
+    assert client.post("/api/feedback", json={"helpful": True, "kind": "answered", "reply_id": names[0]}).is_success
+
+
+def test_what_is_refused_has_no_name(client: TestClient) -> None:
+    for path in ("/api/ask", "/api/ask/stream"):
+        assert "reply-id" not in client.post(path, json={"question": " "}).headers

@@ -152,7 +152,7 @@ def test_a_reply_to_a_conversation_that_was_begun_anew_leaves_nothing_behind(pag
         async for update in page.on_ask("Wat zijn oorzaken?", conversation, gr.Request()):
             shown.append(update)
             if len(shown) == 3:
-                await page.on_restart(conversation)
+                await page.on_restart(conversation, gr.Request())
         return shown
 
     *_, last = asyncio.run(begin_anew())
@@ -357,7 +357,7 @@ def test_examples_are_gone_after_the_first_question_and_back_in_a_new_conversati
     conversation = page.dialogue.new_conversation()
     *_, last = updates_of(page, "onbekend", conversation)
     assert not last[page.examples]["visible"]
-    fresh = asyncio.run(page.on_restart(conversation))
+    fresh = asyncio.run(page.on_restart(conversation, gr.Request()))
     assert fresh[page.examples]["visible"]
     assert fresh[page.log] == []
     assert conversation.history() == ()

@@ -1,5 +1,6 @@
 """What visitors say of an answer: which passages and what kind, and not a word of what was asked."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,8 +58,31 @@ def test_every_kind_of_answer_can_be_rated(
     assert rated(desk) == [Feedback(True, Reason.NONE, kind, urgency, ("ab12", "0"))]
 
 
+def test_a_comment_and_the_name_of_the_reply_go_with_it(desk: Reception, client: TestClient) -> None:
+    told = {"helpful": False, "reply_id": "Ab-3_x", "comment": "  Ik bedoelde “links”.\n<b>Niet</b> rechts  "}
+    assert client.post(PATH, json={**RATING, **told}).status_code == 204
+    (kept,) = rated(desk)
+    assert (kept.reply_id, kept.comment) == ("Ab-3_x", "Ik bedoelde “links”.\n<b>Niet</b> rechts")
+
+
+@pytest.mark.parametrize(("length", "status"), [(500, 204), (501, 422)])
+def test_a_comment_has_at_most_five_hundred_characters(client: TestClient, length: int, status: int) -> None:
+    assert client.post(PATH, json={**RATING, "comment": "é" * length}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"reply_id": "a b"}, {"reply_id": "a" * 65}, {"reply_id": 1}, {"comment": "\ud800"}, {"comment": ["geheim"]}],
+)
+def test_what_is_no_name_or_no_comment_is_refused(desk: Reception, client: TestClient, said: dict[str, Any]) -> None:
+    response = client.post(PATH, content=json.dumps({**RATING, **said}), headers={"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert next(iter(said)) in response.json()["detail"]
+    assert rated(desk) == []
+
+
 def test_a_reason_in_own_words_and_what_else_is_sent_along_is_not_kept(desk: Reception, client: TestClient) -> None:
-    told = {"question": "geheim", "answer": "geheim", "visitor": "geheim", "comment": "geheim"}
+    told = {"question": "geheim", "answer": "geheim", "visitor": "geheim", "remark": "geheim"}
     assert client.post(PATH, json={**RATING, **told}).status_code == 204
     assert "geheim" not in repr(rated(desk))
     assert client.post(PATH, json={**RATING, "reason": "mijn geheime klacht"}).status_code == 422
@@ -127,7 +151,7 @@ def anyones_client() -> TestClient:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3)))
 def test_whatever_is_sent_instead_of_a_field_is_never_a_server_error(anyones_client: TestClient, anything: Any) -> None:
     client = anyones_client
-    for field in ("helpful", "reason", "kind", "urgency", "passage_ids"):
+    for field in ("helpful", "reason", "kind", "urgency", "passage_ids", "reply_id", "comment"):
         assert client.post(PATH, json={**RATING, field: anything}).status_code in {204, 422}
 
 

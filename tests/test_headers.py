@@ -221,7 +221,9 @@ def test_the_sites_in_the_settings_may_use_the_api_and_no_others() -> None:
             asking = {"Origin": origin, "Access-Control-Request-Method": "POST"}
             preflight = client.options("/api/ask", headers={**asking, "Access-Control-Request-Headers": "content-type"})
             assert preflight.status_code == 200
-            for response in (preflight, client.post("/api/ask", json={"question": "x"}, headers={"Origin": origin})):
+            answer = client.post("/api/ask", json={"question": "x"}, headers={"Origin": origin})
+            assert answer.headers["access-control-expose-headers"] == "Reply-Id"
+            for response in (preflight, answer):
                 assert response.headers["access-control-allow-origin"] == origin
                 assert "origin" in response.headers["vary"].lower()
                 assert "access-control-allow-credentials" not in response.headers

@@ -144,12 +144,15 @@ def test_a_source_opens_the_article_beside_the_chat_with_the_quote_marked(panel:
 def test_helpful_or_not_arrives_with_the_reason_but_without_a_word_of_the_conversation(panel: Page) -> None:
     ask(panel, "warmte")
     passages = [citation.passage_id for citation in ANSWER.citations]
-    told = {"kind": "answered", "urgency": None, "passage_ids": passages}
-    assert rate(panel, texts.YES) == told | {"helpful": True, "reason": ""}
+    told = {"kind": "answered", "urgency": None, "passage_ids": passages, "comment": ""}
+    said = [rate(panel, texts.YES)]
+    assert said[0] == told | {"helpful": True, "reason": "", "reply_id": said[0]["reply_id"]}
     expect(answers(panel).last.get_by_text(texts.THANKS)).to_be_focused()
     ask(panel, "warmte")
     reason, words = next(iter(texts.NOT_HELPFUL_REASONS.items()))
-    assert rate(panel, texts.NO, words) == told | {"helpful": False, "reason": reason}
+    said.append(rate(panel, texts.NO, words))
+    assert said[1] == told | {"helpful": False, "reason": reason, "reply_id": said[1]["reply_id"]}
+    assert len({each["reply_id"] for each in said} - {""}) == 2
     panel.reload()
     expect(panel.get_by_text(texts.HELPFUL)).to_have_count(0)
 

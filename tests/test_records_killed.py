@@ -3,6 +3,7 @@
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -49,6 +50,20 @@ def test_a_chat_killed_at_any_moment_leaves_a_sound_file_without_a_word_in_clear
     assert len(rows(aftermath.path, "feedback")) > 1_000
     assert b"geheim" not in raw(aftermath.path)
     assert not list(aftermath.path.parent.glob("*damaged*"))
+
+
+def number(path: Path, query: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute(query).fetchone()[0])
+
+
+def test_what_belongs_together_was_written_together_or_not_at_all(aftermath: Aftermath) -> None:
+    path = aftermath.path
+    written = number(path, "SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'")
+    assert number(path, "SELECT sum(count) FROM replies") == written > 1_000
+    unsaid = "SELECT count(*) FROM exchanges WHERE helpful = 0 AND reply_id NOT IN (SELECT reply_id FROM feedback)"
+    assert number(path, unsaid) == 0
+    assert number(path, "SELECT count(*) FROM feedback WHERE comment <> ''") > 0
 
 
 def test_after_many_kills_the_next_chat_keeps_on_and_everything_can_be_deleted(aftermath: Aftermath) -> None:

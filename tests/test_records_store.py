@@ -14,7 +14,8 @@ from records_fakes import DAY, NOW, RATING, exchange, is_sound, raw, rows
 
 from assistant.records.errors import BackupExistsError, NewerRecordsError, NotScrubbedError
 from assistant.records.migrations import refuse_newer
-from assistant.records.store import Exchange, Kept, Store
+from assistant.records.rows import Exchange, Rating
+from assistant.records.store import Kept, Store
 
 ROWS = 400
 
@@ -126,6 +127,51 @@ def test_deleting_one_leaves_all_others_and_its_number_is_not_given_again(store:
     assert store.forget(3) == 0
     store.add([exchange("vier")])
     assert [(number, each.question) for number, each in store.latest(9)] == [(4, "vier"), (2, "twee"), (1, "een")]
+
+
+def with_words(reply_id: str | None, comment: str) -> Rating:
+    return replace(RATING, reply_id=reply_id, comment=comment, delete_at=NOW + DAY)
+
+
+def comments(path: Path) -> list[object]:
+    return [comment for (comment,) in rows(path, "feedback", "comment")]
+
+
+def test_with_a_conversation_go_the_words_of_the_feedback_on_it_and_no_others(store: Store, path: Path) -> None:
+    store.add([replace(exchange(), reply_id="r1"), replace(exchange(), reply_id="r2"), exchange()])
+    store.add([with_words("r1", "geheim een"), with_words("r2", "twee"), with_words(None, "drie"), RATING])
+    assert store.forget(1) == 1
+    assert comments(path) == ["", "twee", "drie", ""]
+    assert store.forget(3) == 1
+    assert comments(path) == ["", "twee", "drie", ""]
+    assert b"geheim" not in raw(path)
+
+
+def test_when_all_is_deleted_every_word_goes_also_without_conversations(store: Store, path: Path) -> None:
+    store.add([with_words("weg", "geheim een"), with_words(None, "geheim twee")])
+    assert store.forget_all() == 0
+    assert comments(path) == ["", ""]
+    assert b"geheim" not in raw(path)
+
+
+def test_feedback_can_be_deleted_by_itself_and_leaves_no_trace(store: Store, path: Path) -> None:
+    store.add([replace(exchange(), reply_id="r1"), with_words("r1", "geheim"), with_words("r2", "blijft")])
+    assert store.forget_rating(1) == 1
+    assert store.forget_rating(1) == 0
+    assert comments(path) == ["blijft"]
+    assert rows(path, "exchanges", "helpful") == [(None,)]
+    assert b"geheim" not in raw(path)
+
+
+def test_of_old_conversations_and_old_comments_the_words_go(store: Store, path: Path) -> None:
+    old = NOW - 9 * DAY
+    store.add([replace(exchange("oud", old), reply_id="r1"), with_words("r1", "geheim bij oud")])
+    store.add([replace(with_words(None, "geheim"), at=old), with_words(None, "nieuw")])
+    assert store.forget_old(NOW - 5, since=NOW - 8 * DAY) == 1
+    assert comments(path) == ["", "", "nieuw"]
+    assert store.forget_old(NOW + DAY, since=0) == 0
+    assert comments(path) == ["", "", ""]
+    assert b"geheim" not in raw(path) and b"nieuw" not in raw(path)
 
 
 def test_feedback_stays_when_all_conversations_are_deleted(store: Store) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -15,10 +16,12 @@ from records_fakes import (
     DAY,
     FEEDBACK,
     NOW,
+    SOON,
     Losses,
     asks,
     column_names,
     deidentifier,
+    eventually,
     exchange,
     is_sound,
     masks_secrets,
@@ -33,13 +36,14 @@ from records_fakes import (
 from web_fakes import FakeAssistant, settings
 
 from assistant import texts
+from assistant.records.anonymous import Deidentify
 from assistant.records.archive import Archive
 from assistant.records.damage import set_aside
+from assistant.records.filters import RatingFilter
+from assistant.records.reading import Reader
 from assistant.records.store import Store
-from assistant.records.writer import Deidentify, SqliteRecords
+from assistant.records.writer import SqliteRecords
 from assistant.web.reception import Channel, Reception, Visit
-
-SOON = 5.0
 
 
 @pytest.fixture
@@ -55,21 +59,12 @@ def log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> py
     return caplog
 
 
-def eventually(is_so: Callable[[], bool]) -> bool:
-    end = time.monotonic() + SOON
-    while time.monotonic() < end:
-        if is_so():
-            return True
-        time.sleep(0.01)
-    return False
-
-
 # What is kept
 
 
 def test_a_question_is_kept_without_what_identifies_and_with_what_was_answered(path: Path) -> None:
     assert put_away(path, asks("geheim, wat helpt?"), now=lambda: NOW + 0.9) == 0
-    ((number, at, delete_at, channel, question, kind, urgency, flags, cited, answer),) = rows(path, "exchanges")
+    ((number, at, delete_at, channel, question, kind, urgency, flags, cited, answer, *_),) = rows(path, "exchanges")
     assert (number, at, delete_at) == (1, NOW, NOW + 30 * DAY)
     assert (channel, question) == ("page", "[weg], wat helpt?")
     assert (kind, urgency, flags, cited) == ("answered", "huisarts", '["koorts", "val"]', '["aa", "bb"]')
@@ -78,14 +73,15 @@ def test_a_question_is_kept_without_what_identifies_and_with_what_was_answered(p
 
 def test_feedback_is_kept_without_a_word_of_what_was_asked(path: Path) -> None:
     put_away(path, rates, now=lambda: NOW)
-    assert rows(path, "feedback") == [(1, NOW, 0, "unclear", "answered", "huisarts", '["aa", "bb"]')]
+    assert rows(path, "feedback") == [(1, NOW, 0, "unclear", "answered", "huisarts", '["aa", "bb"]', None, "", None)]
 
 
 def test_there_is_no_place_for_who_asked(path: Path) -> None:
     put_away(path, rates, asks("wat helpt?"))
     columns = {name for table in ("feedback", "exchanges") for name in column_names(path, table)}
     assert columns == set(
-        "id at delete_at helpful reason kind urgency passage_ids channel question flags answer".split()
+        "id at delete_at helpful reason kind urgency passage_ids channel question flags answer reply_id engine total_ms"
+        " comment".split()
     )
 
 
@@ -109,6 +105,82 @@ def test_without_days_no_conversation_is_kept_but_feedback_is(path: Path) -> Non
     assert questions(path) == []
     assert len(rows(path, "feedback")) == 1
     assert b"geheim" not in raw(path)
+
+
+def said(comment: str) -> Callable[[SqliteRecords], None]:
+    return lambda kept: kept.rate(replace(FEEDBACK, reply_id="r1", comment=comment))
+
+
+@pytest.mark.parametrize("days", [30, 0])
+def test_a_comment_is_kept_without_what_identifies_and_for_a_time(path: Path, days: int) -> None:
+    kept = SqliteRecords(Archive(path, days, now=lambda: NOW), Losses(), deidentifier)
+    assert kept.takes_comments
+    said("geheim, ik bedoelde links")(kept)
+    kept.close()
+    assert rows(path, "feedback", "reply_id, comment, delete_at") == [
+        ("r1", "[weg], ik bedoelde links", NOW + 30 * DAY)
+    ]
+    assert b"geheim" not in raw(path)
+
+
+def test_where_names_cannot_be_taken_out_nothing_is_kept_of_a_comment(path: Path) -> None:
+    kept = SqliteRecords(Archive(path, 0), lost := Losses())
+    assert not kept.takes_comments
+    said("geheim")(kept)
+    kept.close()
+    assert rows(path, "feedback", "helpful, comment, delete_at") == [(0, "", None)]
+    assert b"geheim" not in raw(path)
+    assert lost.count == 0
+
+
+def test_a_comment_that_cannot_be_made_anonymous_is_lost_and_the_rating_is_not(path: Path) -> None:
+    def broken(_: str) -> str:
+        raise ValueError("geheim")
+
+    kept = SqliteRecords(Archive(path, 0), lost := Losses(), lambda: broken)
+    said("geheim")(kept)
+    kept.close()
+    assert rows(path, "feedback", "helpful, comment") == [(0, "")]
+    assert b"geheim" not in raw(path)
+    assert lost.count == 1
+
+
+def test_without_conversations_what_takes_out_names_is_loaded_with_the_first_comment(path: Path) -> None:
+    made: list[str] = []
+
+    def make() -> Deidentify:
+        made.append("made")
+        return masks_secrets
+
+    kept = SqliteRecords(Archive(path, 0), Losses(), make)
+    asks("wat helpt?")(kept)
+    rates(kept)
+    assert eventually(lambda: Reader(path).count_ratings(RatingFilter()) == 1)
+    assert made == []
+    said("een")(kept)
+    said("twee")(kept)
+    kept.close()
+    assert made == ["made"]
+    assert rows(path, "feedback", "comment") == [("",), ("een",), ("twee",)]
+
+
+def test_a_comment_goes_when_its_time_has_come_and_leaves_no_trace(path: Path) -> None:
+    put_away(path, said("voorbij"), asks("voorbij"), now=lambda: NOW)
+    put_away(path, said("nog niet"), now=lambda: NOW + DAY)
+    put_away(path, now=lambda: NOW + 30 * DAY)
+    assert rows(path, "feedback", "helpful, comment") == [(0, ""), (0, "nog niet")]
+    assert b"voorbij" not in raw(path)
+
+
+def test_an_exchange_is_kept_with_the_name_of_its_reply_and_what_was_said_of_it(path: Path) -> None:
+    def ask(kept: SqliteRecords) -> None:
+        kept.keep("page", "wat helpt?", ANSWER, "r1", 812.5)
+
+    put_away(path, ask, asks("zonder naam"), said("niet goed"), rates)
+    assert rows(path, "exchanges", "reply_id, engine, total_ms, helpful") == [
+        ("r1", "extractive", 812.5, 0),
+        (None, "extractive", 0.0, None),
+    ]
 
 
 def test_everything_that_waits_is_put_away_in_order_when_it_closes(path: Path) -> None:

@@ -2,16 +2,16 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from assistant.records.damage import inode_of, is_damage, remove_set_aside, set_aside
-from assistant.records.store import Connect, Exchange, Rating, Store, connect
+from assistant.records.store import Connect, Row, Store, connect
 
 _SECONDS_PER_DAY = 86_400
-# A damaged file is put aside for so many days when no conversations are kept.
-_DAYS_ASIDE = 30
+# When no conversations are kept: how long a damaged file stays aside, and what visitors wrote with their feedback.
+DAYS_OF_COMMENTS = 30
 # Another process that writes a million rows anew takes a quarter of a minute.
 _PATIENCE_SECONDS = 30.0
 
@@ -41,22 +41,22 @@ class Archive:
         self._store: Store | None = None
         self._inode = 0
 
-    def add(self, rows: Sequence[Rating | Exchange]) -> None:
-        self._do(lambda store: store.add(rows))
+    def add(self, rows: Sequence[Row], losses: Mapping[str, int] | None = None) -> None:
+        self._do(lambda store: store.add(rows, losses))
 
     def delete_at(self, at: int) -> int:
-        """When what is kept from that second goes again."""
-        return at + self.days * _SECONDS_PER_DAY
+        """When what visitors wrote in that second goes again."""
+        return at + (self.days or DAYS_OF_COMMENTS) * _SECONDS_PER_DAY
 
     def clean(self) -> None:
         """Delete what is older than ``days``, and what was kept for fewer days than these when it was."""
         now = int(self.now())
         since = now - self.days * _SECONDS_PER_DAY if self.days else 0
         self._do(lambda store: store.forget_old(now, since))
-        remove_set_aside(self.path, now - (self.days or _DAYS_ASIDE) * _SECONDS_PER_DAY)
+        remove_set_aside(self.path, now - (self.days or DAYS_OF_COMMENTS) * _SECONDS_PER_DAY)
 
     def forget_all(self) -> int:
-        """Delete every conversation, the damaged files too, and say how many conversations there were."""
+        """Delete all words of visitors, the damaged files too, and say how many conversations there were."""
         deleted = self._do(lambda store: store.forget_all())
         remove_set_aside(self.path, math.inf)
         return deleted

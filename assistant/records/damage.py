@@ -46,13 +46,13 @@ def set_aside(path: Path, inode: int, now: float) -> Path | None:
 
 def remove_set_aside(path: Path, before: float) -> int:
     """Delete what was set aside before that second since 1970, and say how many files that were. Raises ``OSError``."""
-    old = [each for each, moment in _all_set_aside(path) if moment < before]
+    old = [each for each, moment in all_set_aside(path) if moment < before]
     for each in old:
         each.unlink(missing_ok=True)
     return len(old)
 
 
-def _all_set_aside(path: Path) -> Iterator[tuple[Path, float]]:
+def all_set_aside(path: Path) -> Iterator[tuple[Path, float]]:
     """With when that was."""
     for each in path.parent.iterdir():
         if each.name.startswith(path.name) and (said := _ASIDE.fullmatch(each.name.removeprefix(path.name))):

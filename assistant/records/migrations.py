@@ -35,6 +35,42 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX exchanges_at ON exchanges (at)",
         "CREATE INDEX exchanges_delete_at ON exchanges (delete_at)",
     ),
+    (
+        "ALTER TABLE exchanges ADD COLUMN reply_id TEXT",
+        "ALTER TABLE exchanges ADD COLUMN engine TEXT",
+        "ALTER TABLE exchanges ADD COLUMN total_ms REAL",
+        # What was last said of it, 1 or 0: the feedback itself may come in many rows, or in none.
+        "ALTER TABLE exchanges ADD COLUMN helpful INTEGER",
+        "ALTER TABLE feedback ADD COLUMN reply_id TEXT",
+        "ALTER TABLE feedback ADD COLUMN comment TEXT NOT NULL DEFAULT ''",
+        # Of the comment; the rest of the row has no words of a visitor.
+        "ALTER TABLE feedback ADD COLUMN delete_at INTEGER",
+        # Days are text, "2026-11-25"; "" is none, for NULLs would each be another row.
+        """CREATE TABLE replies (
+            day TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            urgency TEXT NOT NULL,
+            engine TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            within_ms INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (day, channel, kind, urgency, engine, outcome, within_ms)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE TABLE losses (day TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+        # Of questions, for grouping them: numbers from which a question could be guessed, so they go with it.
+        """CREATE TABLE vectors (
+            exchange_id INTEGER NOT NULL REFERENCES exchanges ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            PRIMARY KEY (exchange_id, model)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX exchanges_reply_id ON exchanges (reply_id)",
+        # All that a list shows and can be filtered by: 150 bytes of a row, where the row itself is a thousand.
+        "CREATE INDEX exchanges_listed ON exchanges (id, at, kind, urgency, helpful, question)",
+        "CREATE INDEX feedback_reply_id ON feedback (reply_id)",
+        "CREATE INDEX feedback_delete_at ON feedback (delete_at) WHERE comment <> ''",
+    ),
 )
 
 
@@ -56,6 +92,14 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def is_older(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether steps are still to be made. Raises ``NewerRecordsError`` and ``sqlite3.Error``."""
+    has_versions = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_versions'").fetchone()
+    found = version_of(connection) if has_versions else 0
+    _check(path, found)
+    return found < len(_STEPS)
 
 
 def refuse_newer(path: Path) -> None:

@@ -4,52 +4,37 @@ SQLite's ``secure_delete`` wipes a row where it stands, but not what was left of
 another; so after every deletion the file is written anew, and the log of changes beside it is emptied.
 """
 
-import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
 
+from assistant.records.counts import Counted
 from assistant.records.damage import inode_of
 from assistant.records.errors import BackupExistsError, NotScrubbedError
 from assistant.records.migrations import migrate
+from assistant.records.rows import EXCHANGE_COLUMNS, RATING_COLUMNS, Exchange, Rating
 
 Connect = Callable[[Path, float], sqlite3.Connection]
 
+_PRAGMAS = (
+    *("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON", "trusted_schema = OFF"),
+    "foreign_keys = ON",  # a vector goes with its exchange
+)
 # In the file's ``user_version``, set together with a deletion: who is killed then leaves the rest of it to the next.
 _CLEAN, _SCRUB_DUE = 0, 1
-_RATING_COLUMNS = "at, helpful, reason, kind, urgency, passage_ids"
-_EXCHANGE_COLUMNS = "at, delete_at, channel, question, kind, urgency, flags, passage_ids, answer"
+_ADD_RATING = f"INSERT INTO feedback ({RATING_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)"
+_ADD_EXCHANGE = f"INSERT INTO exchanges ({EXCHANGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+_MARK_HELPFUL = "UPDATE exchanges SET helpful = ? WHERE reply_id = ?"
+_UNMARK_HELPFUL = """UPDATE exchanges SET helpful = NULL
+    WHERE reply_id = (SELECT reply_id FROM feedback WHERE id = ?)"""
+_COUNT = """INSERT INTO replies VALUES (?,?,?,?,?,?,?,1)
+    ON CONFLICT DO UPDATE SET count = count + 1"""
+_LOSE = "INSERT INTO losses VALUES (?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """What a visitor thought of an answer; ``at`` is in seconds since 1970."""
-
-    at: int
-    helpful: bool
-    reason: str
-    kind: str
-    urgency: str | None
-    passage_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question, made anonymous, and its answer. When, and when it is to go again: in seconds since 1970."""
-
-    at: int
-    delete_at: int
-    channel: str
-    question: str
-    kind: str
-    urgency: str | None
-    flags: tuple[str, ...]
-    passage_ids: tuple[str, ...]
-    answer: str
+Row = Rating | Exchange | Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +60,7 @@ class Store:
         self._inode = inode_of(path)
         self._connection = connect(path, patience_seconds)
         try:
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON", "trusted_schema = OFF"):
+            for pragma in _PRAGMAS:
                 self._connection.execute(f"PRAGMA {pragma}")
             migrate(self._connection, path)
         except BaseException:
@@ -87,15 +72,16 @@ class Store:
         """Whether the file is still the one that was opened: it may have been replaced by a backup, or set aside."""
         return inode_of(self.path) == self._inode
 
-    def add(self, rows: Sequence[Rating | Exchange]) -> None:
-        """All of them or none."""
-        ratings = [_rating_values(row) for row in rows if isinstance(row, Rating)]
-        exchanges = [_exchange_values(row) for row in rows if isinstance(row, Exchange)]
+    def add(self, rows: Sequence[Row], losses: Mapping[str, int] | None = None) -> None:
+        """All of them or none; an exchange before what is said of it. ``losses``: how much was not kept, by day."""
+        ratings = [row for row in rows if isinstance(row, Rating)]
         with self._transaction():
-            self._connection.executemany(f"INSERT INTO feedback ({_RATING_COLUMNS}) VALUES (?,?,?,?,?,?)", ratings)
-            self._connection.executemany(
-                f"INSERT INTO exchanges ({_EXCHANGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)", exchanges
-            )
+            run = self._connection.executemany
+            run(_ADD_EXCHANGE, [row.values for row in rows if isinstance(row, Exchange)])
+            run(_ADD_RATING, [row.values for row in ratings])
+            run(_MARK_HELPFUL, [(int(row.helpful), row.reply_id) for row in ratings if row.reply_id])
+            run(_COUNT, [astuple(row) for row in rows if isinstance(row, Counted)])
+            run(_LOSE, list((losses or {}).items()))
 
     def count(self) -> Kept:
         (exchanges,) = self._connection.execute("SELECT count(*) FROM exchanges").fetchone()
@@ -105,21 +91,38 @@ class Store:
     def latest(self, most: int) -> list[tuple[int, Exchange]]:
         """The last exchanges with their numbers, newest first."""
         found = self._connection.execute(
-            f"SELECT id, {_EXCHANGE_COLUMNS} FROM exchanges ORDER BY id DESC LIMIT ?", (most,)
+            f"SELECT id, {EXCHANGE_COLUMNS} FROM exchanges ORDER BY id DESC LIMIT ?", (most,)
         )
-        return [(number, _exchange(*values)) for number, *values in found]
+        return [(number, Exchange.of(*values)) for number, *values in found]
 
     def forget(self, number: int) -> int:
-        """How many exchanges were deleted: one, or none when there is none of that number."""
-        return self._forget("id = ?", number)
+        """Delete that exchange, and what was written about it; say whether there was one: 1 or 0."""
+        return self._forget("id = ?", (number,))
+
+    def forget_rating(self, number: int) -> int:
+        """Delete what a visitor thought of an answer; say whether there was such a thing: 1 or 0."""
+        with self._deleting():
+            self._connection.execute(_UNMARK_HELPFUL, (number,))
+            return self._connection.execute("DELETE FROM feedback WHERE id = ?", (number,)).rowcount
 
     def forget_old(self, now: int, since: int) -> int:
-        """Delete the exchanges whose day has come, and those of before ``since``; say how many there were."""
-        return self._forget("delete_at <= ? OR at < ?", now, since)
+        """Delete the exchanges and the comments whose day has come, and those of before ``since``.
+
+        Says how many exchanges there were.
+        """
+        return self._forget("delete_at <= ? OR at < ?", (now, since), "delete_at <= ? OR at < ?", (now, since))
 
     def forget_all(self) -> int:
-        """Delete every exchange; feedback stays, for it has no words of a visitor."""
-        return self._forget("true")
+        """Delete every exchange and every comment; of feedback stays what has no words of a visitor."""
+        return self._forget("true", (), "true", ())
+
+    def put_vectors(self, model: str, vectors: Mapping[int, bytes]) -> None:
+        """Of the questions of these exchanges; of one that was deleted meanwhile nothing is kept."""
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors SELECT id, ?, ? FROM exchanges WHERE id = ?",
+                [(model, vector, number) for number, vector in vectors.items()],
+            )
 
     def scrub(self) -> None:
         """Write the file anew if anything was deleted since it last was; some seconds for a million rows.
@@ -152,14 +155,27 @@ class Store:
         with suppress(sqlite3.Error):
             self._connection.close()
 
-    def _forget(self, which: str, *values: int) -> int:
-        """``which`` is an SQL condition of ours."""
+    def _forget(
+        self, which: str, values: tuple[int, ...], comments: str = "false", comment_values: tuple[int, ...] = ()
+    ) -> int:
+        """``which`` is a condition of ours on exchanges, ``comments`` one on feedback that has words."""
+        of_these = f"reply_id IN (SELECT reply_id FROM exchanges WHERE {which})"
+        with self._deleting():
+            for condition, given in ((of_these, values), (comments, comment_values)):
+                self._connection.execute(
+                    f"UPDATE feedback SET comment = '' WHERE comment <> '' AND ({condition})", given
+                )
+            return self._connection.execute(f"DELETE FROM exchanges WHERE {which}", values).rowcount
+
+    @contextmanager
+    def _deleting(self) -> Iterator[None]:
+        """What is deleted in it is really gone afterwards, if anything was."""
         with self._transaction():
-            deleted = self._connection.execute(f"DELETE FROM exchanges WHERE {which}", values).rowcount
-            if deleted:
+            before = self._connection.total_changes
+            yield
+            if self._connection.total_changes > before:
                 self._connection.execute(f"PRAGMA user_version = {_SCRUB_DUE}")
         self.scrub()
-        return deleted
 
     def _is_scrub_due(self) -> bool:
         (mark,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -175,22 +191,3 @@ class Store:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             raise
-
-
-def _rating_values(row: Rating) -> tuple[object, ...]:
-    return row.at, int(row.helpful), row.reason, row.kind, row.urgency, json.dumps(row.passage_ids)
-
-
-def _exchange_values(row: Exchange) -> tuple[object, ...]:
-    flags, passage_ids = json.dumps(row.flags), json.dumps(row.passage_ids)
-    return row.at, row.delete_at, row.channel, row.question, row.kind, row.urgency, flags, passage_ids, row.answer
-
-
-def _exchange(*values: Any) -> Exchange:
-    """From the columns, in their order."""
-    at, delete_at, channel, question, kind, urgency, flags, passage_ids, answer = values
-    return Exchange(at, delete_at, channel, question, kind, urgency, _listed(flags), _listed(passage_ids), answer)
-
-
-def _listed(written: str) -> tuple[str, ...]:
-    return tuple(json.loads(written))

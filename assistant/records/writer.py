@@ -7,14 +7,18 @@ from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, Full, Queue
 from threading import Event, Thread
-from typing import Protocol
 
 from assistant import texts
 from assistant.answer import Answer
+from assistant.records.anonymous import Anonymiser, Deidentify
 from assistant.records.archive import Archive
 from assistant.records.complaints import Complaints
+from assistant.records.counts import day_of
 from assistant.records.errors import reason_of
-from assistant.records.store import Exchange, Rating
+from assistant.records.losses import Losses
+from assistant.records.rows import Rating
+from assistant.records.said import Circumstances, Rated, Reply, rating_of, reply_of
+from assistant.records.store import Row
 
 # What waits is lost in a crash and costs memory; this is what a busy site asks in a minute or so.
 _MOST_WAITING = 1_000
@@ -23,32 +27,14 @@ _SECONDS_TO_FINISH = 2.0
 _SECONDS_BETWEEN_CLEANINGS = 3_600.0
 _SECONDS_BEFORE_CLEANING_AGAIN = 60.0
 
-Row = Rating | Exchange
-Deidentify = Callable[[str], str]
-
 _log = logging.getLogger(__name__)
-
-
-class Rated(Protocol):
-    """Feedback, as the reception has it."""
-
-    @property
-    def helpful(self) -> bool: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def urgency(self) -> str | None: ...
-    @property
-    def passage_ids(self) -> tuple[str, ...]: ...
 
 
 class SqliteRecords:
     """Puts away in the background, and deletes what was kept for long enough. Never raises, never waits.
 
-    ``deidentifier`` makes what makes a question anonymous, and may take seconds; without one only feedback is kept.
-    ``on_lost`` is called for everything that could not be kept.
+    ``deidentifier`` makes what makes words of visitors anonymous, and may take seconds; without one none are kept, and
+    without days no conversations. ``on_lost`` is called for everything that could not be kept.
     """
 
     def __init__(
@@ -61,29 +47,32 @@ class SqliteRecords:
     ) -> None:
         self._archive = archive
         self._on_lost = on_lost
-        self._deidentifier = deidentifier
-        self._deidentify: Deidentify | None = None
+        self._anonymise = Anonymiser(deidentifier)
+        self._keeps_conversations = bool(archive.days and deidentifier)
         self._complaints = Complaints(_log)
-        self._waiting: Queue[Row | None] = Queue(most_waiting)
+        self._losses = Losses()
+        self._waiting: Queue[Reply | Rating | None] = Queue(most_waiting)
         self._is_closing = Event()
         self._seconds_between_cleanings = seconds_between_cleanings
         self._clean_at = time.monotonic()
         self._thread = Thread(target=self._run, name="records", daemon=True)
         self._thread.start()
 
-    def keep(self, channel: str, question: str, answer: Answer) -> None:
+    @property
+    def takes_comments(self) -> bool:
+        """Whether what a visitor writes with feedback can be made anonymous; else it is left out."""
+        return self._anonymise.is_possible
+
+    def keep(self, channel: str, question: str, answer: Answer, reply_id: str = "", milliseconds: float = 0.0) -> None:
         """``question`` waits in memory as it was typed, and is made anonymous before it is written."""
-        if self._deidentifier is None:
-            return
-        at = int(self._archive.now())
-        cited = tuple(dict.fromkeys(citation.passage_id for citation in answer.citations))
-        said = (answer.kind, answer.urgency, answer.flags, cited, answer.text)
-        self._put(Exchange(at, self._archive.delete_at(at), channel, question, *said))
+        at = self._archive.now()
+        delete_at = self._archive.delete_at(int(at)) if self._keeps_conversations else None
+        self._put(reply_of(question, answer, Circumstances(at, channel, reply_id, milliseconds), delete_at))
 
     def rate(self, feedback: Rated) -> None:
         at = int(self._archive.now())
-        said = (feedback.helpful, feedback.reason, feedback.kind, feedback.urgency, feedback.passage_ids)
-        self._put(Rating(at, *said))
+        comment = feedback.comment if self.takes_comments else ""
+        self._put(rating_of(feedback, at, comment, self._archive.delete_at(at)))
 
     def close(self) -> None:
         """What waits is still put away, if that takes no longer than a moment."""
@@ -92,17 +81,18 @@ class SqliteRecords:
             self._waiting.put_nowait(None)
         self._thread.join(_SECONDS_TO_FINISH)
 
-    def _put(self, row: Row) -> None:
+    def _put(self, said: Reply | Rating) -> None:
         try:
             if self._is_closing.is_set():
                 raise Full
-            self._waiting.put_nowait(row)
+            self._waiting.put_nowait(said)
         except Full:
             self._lose(1, texts.RECORDS_TOO_MANY)
 
     def _lose(self, count: int, why: str) -> None:
         for _ in range(count):
             self._on_lost()
+        self._losses.add(day_of(self._archive.now()), count)
         self._complaints.say(texts.RECORDS_LOST.format(why=why))
 
     # From here on everything runs in the thread.
@@ -111,47 +101,57 @@ class SqliteRecords:
         self._clean()
         self._prepare()
         while not (self._is_closing.is_set() and self._waiting.empty()):
-            self._write(self._next_rows())
+            self._write(self._next())
             if time.monotonic() >= self._clean_at:
                 self._clean()
+        self._write(())
         self._archive.close()
 
     def _prepare(self) -> None:
+        """At once where conversations are kept; else with the first comment, for it takes memory too."""
         try:
-            self._deidentify = self._deidentifier() if self._deidentifier else None
+            if self._keeps_conversations:
+                self._anonymise.prepare()
         except Exception as error:
             self._complaints.say(texts.RECORDS_NOT_PREPARED.format(why=reason_of(error)))
 
-    def _next_rows(self) -> list[Row]:
+    def _next(self) -> list[Reply | Rating]:
         """All that wait, or none when it is time to clean first."""
-        rows: list[Row | None] = []
+        waited: list[Reply | Rating | None] = []
         with suppress(Empty):
-            rows.append(self._waiting.get(timeout=max(0.0, self._clean_at - time.monotonic())))
-            while len(rows) < _MOST_AT_ONCE:
-                rows.append(self._waiting.get_nowait())
-        return [row for row in rows if row is not None]
+            waited.append(self._waiting.get(timeout=max(0.0, self._clean_at - time.monotonic())))
+            while len(waited) < _MOST_AT_ONCE:
+                waited.append(self._waiting.get_nowait())
+        return [each for each in waited if each is not None]
 
-    def _write(self, rows: Sequence[Row]) -> None:
-        anonymous = [row for row in map(self._anonymous, rows) if row]
-        if not anonymous:
+    def _write(self, said: Sequence[Reply | Rating]) -> None:
+        losses = self._losses.untold()
+        rows = [row for each in said for row in self._rows(each)]
+        if not rows and not losses:
             return
         try:
-            self._archive.add(anonymous)
+            self._archive.add(rows, losses)
         except Exception as error:
-            self._lose(len(anonymous), reason_of(error))
+            if said:
+                self._lose(len(said), reason_of(error))
+        else:
+            self._losses.told(losses)
 
-    def _anonymous(self, row: Row) -> Row | None:
-        """None when it cannot be done: then it is not kept."""
-        if isinstance(row, Rating):
-            return row
-        if self._deidentify is None:
+    def _rows(self, said: Reply | Rating) -> list[Row]:
+        """As they may be written: of what cannot be made anonymous only the part without words."""
+        if isinstance(said, Rating):
+            return [replace(said, comment=self._anonymous(said.comment) or "")]
+        if said.exchange is None:
+            return [said.counted]
+        question = self._anonymous(said.exchange.question)
+        return [said.counted] if question is None else [said.counted, replace(said.exchange, question=question)]
+
+    def _anonymous(self, text: str) -> str | None:
+        """None when it cannot be done; that is a loss."""
+        anonymous = self._anonymise(text) if text else text
+        if anonymous is None:
             self._lose(1, texts.RECORDS_NOT_ANONYMOUS)
-            return None
-        try:
-            return replace(row, question=self._deidentify(row.question))
-        except Exception:
-            self._lose(1, texts.RECORDS_NOT_ANONYMOUS)
-            return None
+        return anonymous
 
     def _clean(self) -> None:
         try:
@@ -160,4 +160,5 @@ class SqliteRecords:
         except Exception as error:
             seconds = min(_SECONDS_BEFORE_CLEANING_AGAIN, self._seconds_between_cleanings)
             self._complaints.say(texts.RECORDS_NOT_CLEANED.format(why=reason_of(error)))
+        self._write(())  # what was lost while nothing else came to be written
         self._clean_at = time.monotonic() + seconds

@@ -18,6 +18,7 @@ from assistant.web.reception import Channel, Reception, Visit
 ASK_PATH = "/api/ask"
 STREAM_PATH = "/api/ask/stream"
 FEEDBACK_PATH = "/api/feedback"
+REPLY_ID = "Reply-Id"
 HEALTH = {"status": "ok"}
 
 
@@ -44,9 +45,11 @@ def api_router(reception: Reception) -> APIRouter:
             raise RefusedError(422, texts.HISTORY_TOO_LONG)
 
     @router.post(ASK_PATH, summary=texts.API_ASK, responses=documented(400, 408, 413, 415, 422, 429, 500, 503))
-    async def ask(body: AskRequest, request: Request) -> AskResponse:
+    async def ask(body: AskRequest, request: Request, response: Response) -> AskResponse:
         check_length(body)
-        return AskResponse.of(await reception.reply(_visit(Channel.ASK, body, request), body.question, body.turns))
+        visit = _visit(Channel.ASK, body, request)
+        response.headers[REPLY_ID] = visit.reply_id
+        return AskResponse.of(await reception.reply(visit, body.question, body.turns))
 
     @router.post(
         STREAM_PATH,
@@ -57,9 +60,12 @@ def api_router(reception: Reception) -> APIRouter:
     )
     async def stream(body: AskRequest, request: Request) -> Response:
         check_length(body)
-        parts = reception.stream(_visit(Channel.STREAM, body, request), body.question, body.turns)
+        visit = _visit(Channel.STREAM, body, request)
+        parts = reception.stream(visit, body.question, body.turns)
         first = await anext(parts)  # what is refused, is refused with a status
-        return EventStream(first, parts, request.url.path)
+        events = EventStream(first, parts, request.url.path)
+        events.headers[REPLY_ID] = visit.reply_id
+        return events
 
     @router.post(
         FEEDBACK_PATH,

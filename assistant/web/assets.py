@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256, sha384
@@ -44,6 +44,8 @@ class Asset:
 
     @property
     def media_type(self) -> str:
+        if self.name.endswith(".js"):  # the machine's own list, or another library, may say otherwise
+            return "text/javascript"
         return guess_type(self.name)[0] or "application/octet-stream"
 
     @property
@@ -63,25 +65,31 @@ class Asset:
 def read_assets(folder: Path = STATIC) -> dict[str, Asset]:
     """By name: the bundles, and the files that stand in ``folder`` itself."""
     files = {path.name: Asset(path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file()}
-    return files | {name: Asset(name, _joined(folder, parts)) for name, parts in _BUNDLES.items()}
+    return files | {name: bundle(name, (folder / part for part in parts)) for name, parts in _BUNDLES.items()}
 
 
-def _joined(folder: Path, parts: Iterable[str]) -> bytes:
-    return b"\n".join((folder / part).read_bytes() for part in parts)
+def bundle(name: str, parts: Iterable[Path]) -> Asset:
+    return Asset(name, b"\n".join(part.read_bytes() for part in parts))
 
 
 ASSETS = read_assets()
 
 
-async def serve_asset(request: Request) -> Response:
-    """With the hash of another version it is what there is now, not to be kept: a page may be older than the app."""
-    asked = request.path_params["name"]
-    match = _HASHED.fullmatch(asked)
-    asset = ASSETS.get(f"{match['stem']}.{match['ending']}" if match else asked)
-    if asset is None:
-        raise HTTPException(404)
-    if match and match["hash"] == asset.hash:
-        return asset.response(FOR_GOOD)
-    if asset.etag in request.headers.get("if-none-match", ""):  # in a list, or weakened by a proxy that compresses
-        return Response(status_code=304, headers={"ETag": asset.etag, "Cache-Control": "no-cache"})
-    return asset.response("no-cache")
+def serving(assets: Mapping[str, Asset]) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        """With another version's hash it is what there is now, not to be kept: a page may be older than the app."""
+        asked = request.path_params["name"]
+        match = _HASHED.fullmatch(asked)
+        asset = assets.get(f"{match['stem']}.{match['ending']}" if match else asked)
+        if asset is None:
+            raise HTTPException(404)
+        if match and match["hash"] == asset.hash:
+            return asset.response(FOR_GOOD)
+        if asset.etag in request.headers.get("if-none-match", ""):  # in a list, or weakened by a proxy that compresses
+            return Response(status_code=304, headers={"ETag": asset.etag, "Cache-Control": "no-cache"})
+        return asset.response("no-cache")
+
+    return serve
+
+
+serve_asset = serving(ASSETS)

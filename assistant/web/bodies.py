@@ -11,6 +11,7 @@ from assistant.reply import Role, Turn
 from assistant.web.reception import Feedback, Reason
 
 _MOST_CITATIONS = 50
+MOST_COMMENT_CHARS = 500
 
 
 def _encodable(text: str) -> str:
@@ -166,7 +167,10 @@ class SentenceEvent(BaseModel):
 
 
 class FeedbackRequest(_Body):
-    """What a visitor thought of a reply. Nothing of what was asked or answered goes with it but which passages."""
+    """What a visitor thought of a reply. Nothing of what was asked or answered goes with it but which passages.
+
+    ``reply_id`` is what the header ``Reply-Id`` of the reply said; ``comment`` is in the visitor's own words.
+    """
 
     helpful: bool
     reason: Annotated[Reason, Field(strict=False)] = Reason.NONE
@@ -175,7 +179,10 @@ class FeedbackRequest(_Body):
     passage_ids: Annotated[
         list[Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")]], Field(max_length=_MOST_CITATIONS)
     ] = []
+    reply_id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{0,64}$")] = ""
+    comment: Annotated[str, AfterValidator(_encodable), Field(max_length=MOST_COMMENT_CHARS)] = ""
 
     @property
     def feedback(self) -> Feedback:
-        return Feedback(self.helpful, self.reason, self.kind, self.urgency, tuple(self.passage_ids))
+        said = (self.helpful, self.reason, self.kind, self.urgency, tuple(self.passage_ids))
+        return Feedback(*said, self.reply_id, self.comment.strip())

@@ -14,6 +14,7 @@ def _policy(**sources: str) -> str:
 
 NOTHING_POLICY = _policy()
 PAGE_POLICY = _policy(style_src="'self'", img_src="'self' data:")
+FORM_POLICY = _policy(style_src="'self'", img_src="'self' data:", form_action="'self'")
 DEMO_POLICY = _policy(
     style_src="'self'", img_src="'self' data:", script_src="'self'", frame_src="'self'", connect_src="'self'"
 )

@@ -33,6 +33,7 @@ class Lobby:
 
     Until then it answers itself, and holds a question for at most ``hold_seconds``, and not while ``closing``. When
     ``load`` fails, or the app's own start-up, ``on_failure`` hears why and every request is answered with 503.
+    ``render`` makes the page for who waits.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Lobby:
         on_failure: Callable[[Exception], None],
         hold_seconds: float = 60.0,
         closing: Closing | None = None,
+        render: Callable[..., str] = render,
     ) -> None:
         self._load = load
         self._on_failure = on_failure
         self._hold_seconds = hold_seconds
         self._closing = closing or Closing()
+        self._render = render
         self._app: ASGIApp | None = None
         self._lifespan: _Lifespan | None = None
         self._has_failed = False
@@ -103,7 +106,7 @@ class Lobby:
             return JSONResponse({"status": "ok"})
         if path == READY or not wants_page(request):
             return self._refusal(path)
-        return _waiting_page(request, has_failed=self._has_failed)
+        return _waiting_page(request, self._render, has_failed=self._has_failed)
 
     def _refusal(self, path: str) -> Response:
         return ProblemResponse(503, texts.START_FAILED if self._has_failed else texts.NOT_READY, path, _RETRY)
@@ -154,7 +157,7 @@ def _in_daemon_thread(work: Callable[[], _T]) -> "asyncio.Future[_T]":
     return asyncio.wrap_future(outcome)
 
 
-def _waiting_page(request: Request, *, has_failed: bool) -> Response:
+def _waiting_page(request: Request, render: Callable[..., str], *, has_failed: bool) -> Response:
     """In one piece, for nothing else can be asked for yet."""
     style = (STATIC / "page.css").read_text("utf-8")
     script = (STATIC / "waiting.js").read_text("utf-8")

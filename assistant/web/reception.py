@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from secrets import token_urlsafe
 from time import perf_counter
 from typing import Protocol
 
@@ -28,11 +29,15 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks: the address, and a random name if the visitor's page gave one. Neither is kept."""
+    """Who asks: the address, and a random name if the visitor's page gave one. Neither is kept.
+
+    ``reply_id`` is a random name for the reply, by which feedback on it can be told from that on others.
+    """
 
     channel: Channel
     address: str = ""
     visitor: str = ""
+    reply_id: str = field(default_factory=lambda: token_urlsafe(12))
 
 
 class Reason(StrEnum):
@@ -46,19 +51,30 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a visitor thought of a reply: which kind it was and which passages it quoted, not what was asked."""
+    """What a visitor thought of a reply: which kind it was and which passages it quoted, not what was asked.
+
+    ``reply_id`` is "" where the page does not know it. ``comment`` is in the visitor's own words, as they were typed.
+    """
 
     helpful: bool
     reason: Reason
     kind: AnswerKind
     urgency: Urgency | None
     passage_ids: tuple[str, ...]
+    reply_id: str = ""
+    comment: str = ""
 
 
 class Records(Protocol):
     """What is kept, where it is kept at all. Never raises, and returns at once: nobody waits for a disk."""
 
-    def keep(self, channel: str, question: str, answer: Answer) -> None: ...
+    @property
+    def takes_comments(self) -> bool:
+        """Whether what a visitor writes with feedback can be kept; else nobody is asked for it."""
+
+    def keep(
+        self, channel: str, question: str, answer: Answer, reply_id: str = ..., milliseconds: float = ...
+    ) -> None: ...
 
     def rate(self, feedback: Feedback) -> None: ...
 
@@ -68,7 +84,11 @@ class Records(Protocol):
 class NoRecords:
     """Keeps nothing."""
 
-    def keep(self, channel: str, question: str, answer: Answer) -> None: ...
+    takes_comments = False
+
+    def keep(
+        self, channel: str, question: str, answer: Answer, reply_id: str = "", milliseconds: float = 0.0
+    ) -> None: ...
 
     def rate(self, feedback: Feedback) -> None: ...
 
@@ -114,8 +134,9 @@ class Reception:
                 async for part in parts:
                     first_seconds = first_seconds or perf_counter() - start
                     if isinstance(part, Answer):
-                        self.metrics.replied(visit.channel, part, first_seconds, perf_counter() - start)
-                        self.records.keep(visit.channel, question, part)
+                        seconds = perf_counter() - start
+                        self.metrics.replied(visit.channel, part, first_seconds, seconds)
+                        self.records.keep(visit.channel, question, part, visit.reply_id, seconds * 1000)
                     yield part
 
     def rate(self, visit: Visit, feedback: Feedback) -> None:

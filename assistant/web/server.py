@@ -17,6 +17,7 @@ from assistant.web.lobby import Lobby
 from assistant.web.logs import libraries_muted, log_config
 from assistant.web.metrics import Metrics
 from assistant.web.observe import Observed
+from assistant.web.pages import render
 from assistant.web.process import address_of, leave, listen, silence_libraries
 from assistant.web.shutdown import Closing, LetFinish, PoliteServer
 from ingest.embed import BUNDLED
@@ -45,8 +46,16 @@ def serve(settings: Settings) -> None:
     run(settings, load_app)
 
 
-def run(settings: Settings, load: Callable[[Settings, Metrics, Closing], ASGIApp]) -> None:
-    """Serve what ``load`` makes, in a thread, and end the program when told to. Raises what ``load`` raises."""
+def run(
+    settings: Settings,
+    load: Callable[[Settings, Metrics, Closing], ASGIApp],
+    listening: str = texts.LISTENING,
+    render: Callable[..., str] = render,
+) -> None:
+    """Serve what ``load`` makes, in a thread, and end the program when told to. Raises what ``load`` raises.
+
+    ``render`` makes the page that is shown meanwhile, ``listening`` says where it will be.
+    """
     silence_libraries(offline=settings.embedding_model == BUNDLED)
     listener = listen(settings.host, settings.port)
     metrics, closing = Metrics(), Closing()
@@ -56,9 +65,9 @@ def run(settings: Settings, load: Callable[[Settings, Metrics, Closing], ASGIApp
         failures.append(error)
         server.should_exit = True
 
-    lobby = Lobby(partial(load, settings, metrics, closing), give_up, closing=closing)
+    lobby = Lobby(partial(load, settings, metrics, closing), give_up, closing=closing, render=render)
     server = PoliteServer(_config(front(lobby, settings, metrics, closing), settings), closing)
-    _log.info(texts.LISTENING.format(url=address_of(listener)))
+    _log.info(listening.format(url=address_of(listener)))
     with libraries_muted():
         server.run([listener])
     if failures:

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant import texts
 from assistant.settings import Settings
-from assistant.web.api import api_router
+from assistant.web.api import REPLY_ID, api_router
 from assistant.web.assets import FOLDER as ASSETS_FOLDER
 from assistant.web.assets import serve_asset
 from assistant.web.body_limit import BodyLimit
@@ -58,7 +58,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(LastResort),
         # No other site may read our answers but those named. Without this Gradio would let in whoever asks.
         Middleware(
-            CORSMiddleware, allow_origins=settings.api_origins, allow_methods=("POST",), allow_headers=("Content-Type",)
+            CORSMiddleware,
+            allow_origins=settings.api_origins,
+            allow_methods=("POST",),
+            allow_headers=("Content-Type",),
+            expose_headers=(REPLY_ID,) if settings.api_origins else (),
         ),
         Middleware(GZipMiddleware, minimum_size=1_000),
         Middleware(OneLength),

@@ -12,6 +12,7 @@ from assistant import texts
 from assistant.answer import Answer
 from assistant.errors import QuestionError
 from assistant.reply import Role, Turn
+from assistant.web.chat.opinion import Opinions, Rateable
 from assistant.web.chat.render import render_answer, render_error, render_note, render_partial, render_question
 from assistant.web.encodable import encodable
 from assistant.web.handlers import log_without_words
@@ -36,12 +37,16 @@ class StoppedError(Exception):
 
 @dataclass(slots=True)
 class Exchange:
-    """A question and its reply: ``shown`` is Markdown, ``said`` the answer as far as the visitor has seen it."""
+    """A question and its reply: ``shown`` is Markdown, ``said`` the answer as far as the visitor has seen it.
+
+    ``rateable`` is there once the reply is whole.
+    """
 
     question: str
     shown: str = field(default_factory=lambda: render_note(texts.SEARCHING))
     said: Answer | None = None
     progress: Progress = Progress.RUNNING
+    rateable: Rateable | None = None
 
     @property
     def is_running(self) -> bool:
@@ -62,9 +67,10 @@ class Exchange:
         self.check()
         self.said, self.shown = part, render_partial(part)
 
-    def finish(self, answer: Answer) -> None:
+    def finish(self, answer: Answer, reply_id: str = "") -> None:
         self.check()
         self.said, self.shown, self.progress = answer, render_answer(answer), Progress.SAID
+        self.rateable = Rateable(reply_id, answer)
 
     def check(self) -> None:
         """Raises ``StoppedError`` when there is nothing more to say."""
@@ -119,6 +125,11 @@ class Conversation:
         self.stop()
         self.exchanges = []
 
+    @property
+    def last_reply(self) -> Rateable | None:
+        """What the visitor may be asked about: the last reply, if it is whole."""
+        return self.exchanges[-1].rateable if self.exchanges and not self.is_answering else None
+
     def history(self) -> tuple[Turn, ...]:
         """All before the last question: what was typed, and what was really answered, never what a browser says was."""
         return tuple(turn for exchange in self.exchanges[:-1] for turn in exchange.turns)
@@ -139,6 +150,7 @@ class Dialogue:
 
     def __init__(self, reception: Reception) -> None:
         self.reception = reception
+        self.opinions = Opinions(reception)
 
     def new_conversation(self) -> Conversation:
         settings = self.reception.settings
@@ -151,6 +163,7 @@ class Dialogue:
 
         ``address`` is counted by the rate limit. ``root`` is the path a proxy gives the app, for the links to articles.
         """
+        self.settle(conversation, address)
         exchange = conversation.open(question)
         history = conversation.history()
         try:
@@ -161,7 +174,7 @@ class Dialogue:
                 exchange.say(part)
                 yield exchange
                 await asyncio.sleep(_FLUSH_SECONDS)
-            exchange.finish(answer)
+            exchange.finish(answer, visit.reply_id)
         except StoppedError:
             pass
         except Exception as error:  # whatever it is, it is said in the conversation
@@ -169,6 +182,11 @@ class Dialogue:
         finally:
             exchange.stop()  # left by its reader
         yield exchange
+
+    def settle(self, conversation: Conversation, address: str) -> None:
+        """Send what the visitor thought of the last reply and did not say to the end."""
+        if reply := conversation.last_reply:
+            self.opinions.settle(reply, address)
 
     async def _answer(self, visit: Visit, question: str, history: Sequence[Turn], exchange: Exchange) -> Answer:
         """Raises ``StoppedError``, and whatever the reply raises."""

@@ -1,7 +1,8 @@
-"""What of Gradio is open to the world: only what its chat page asks for."""
+"""What of Gradio is open to the world: only what a page of ours asks for."""
 
 import re
 import secrets
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
@@ -10,57 +11,76 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.headers import chat_policy
 
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The paths that are open, and what the names of others must be like.
+
+    ``with_query`` is where Gradio reads what stands behind "?". On its page that would be names of pages that are not
+    there.
+    """
+
+    paths: frozenset[str]
+    files: re.Pattern[str]
+    with_query: frozenset[str]
+
+
 # Not among them: uploads, files from disk, components' servers, monitoring, the API pages and direct calls.
-_PATHS = frozenset(
-    {
-        "/",
-        "/config",
-        "/theme.css",
-        "/gradio_api/info",
-        "/gradio_api/app_id",
-        "/gradio_api/startup-events",
-        "/gradio_api/queue/join",
-        "/gradio_api/queue/data",
-        "/gradio_api/cancel",
-        "/gradio_api/reset",
-    }
+CHAT = Opened(
+    paths=frozenset(
+        {
+            "/",
+            "/config",
+            "/theme.css",
+            "/gradio_api/info",
+            "/gradio_api/app_id",
+            "/gradio_api/startup-events",
+            "/gradio_api/queue/join",
+            "/gradio_api/queue/data",
+            "/gradio_api/cancel",
+            "/gradio_api/reset",
+        }
+    ),
+    # Gradio trips over names that no file can have.
+    files=re.compile(r"/(?:assets|static)/(?!.*\.\.)[\w-][\w./-]{0,199}|/gradio_api/heartbeat/\w{1,64}", re.ASCII),
+    with_query=frozenset({"/gradio_api/queue/data"}),
 )
-# Gradio trips over names that no file can have.
-_FILES = re.compile(r"/(?:assets|static)/(?!.*\.\.)[\w-][\w./-]{0,199}|/gradio_api/heartbeat/\w{1,64}", re.ASCII)
-# Where Gradio reads what stands behind "?". On its page that would be names of pages that are not there.
-_WITH_QUERY = "/gradio_api/queue/data"
 # Their names carry a hash of what is in them.
 _NEVER_CHANGE = "/assets/"
 
 _SCRIPT_TAG = re.compile(rb"<script(?=[\s>])")
 
 
-def guard_chat(app: FastAPI) -> None:
-    """Put a guard before the chat page, which is mounted at "/" and so gets every path that nothing else took."""
+def guard_chat(app: FastAPI, opened: Opened = CHAT) -> None:
+    """Put a guard before Gradio's page, which is mounted at "/" and so gets every path that nothing else took."""
     chats = [route for route in app.routes if isinstance(route, Mount) and not route.path]
     elsewhere = Router([route for route in app.routes if route not in chats])
     for chat in chats:
-        chat.app = ChatGuard(chat.app, elsewhere)
+        chat.app = ChatGuard(chat.app, elsewhere, opened)
 
 
 class ChatGuard:
-    """Hands ``elsewhere`` what is none of the chat's business, to be answered with 404 or 405."""
+    """Hands ``elsewhere`` what is none of the page's business, to be answered with 404 or 405."""
 
-    def __init__(self, chat: ASGIApp, elsewhere: ASGIApp) -> None:
+    def __init__(self, chat: ASGIApp, elsewhere: ASGIApp, opened: Opened = CHAT) -> None:
         self.chat = chat
         self.elsewhere = elsewhere
+        self.opened = opened
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"].removeprefix(scope.get("root_path", "")) or "/"
-        if scope["type"] != "http" or not (path in _PATHS or _FILES.fullmatch(path)):
+        if scope["type"] != "http" or not self._is_open(path):
             await self.elsewhere(scope, receive, send)
             return
-        if path != _WITH_QUERY:
+        if path not in self.opened.with_query:
             scope = {**scope, "query_string": b""}
         if path == "/":
             await self.chat(_uncompressed(scope), receive, _PageWithNonce(send))
         else:
             await self.chat(scope, receive, _cached(send) if path.startswith(_NEVER_CHANGE) else send)
+
+    def _is_open(self, path: str) -> bool:
+        return path in self.opened.paths or self.opened.files.fullmatch(path) is not None
 
 
 def _cached(send: Send) -> Send:

@@ -6,6 +6,7 @@ before that, so they are put into the HTML as it passes.
 
 import json
 import re
+from collections.abc import Callable
 from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,14 +21,15 @@ _NOT_OURS = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link
 
 
 class DutchPage:
-    """ASGI middleware around Gradio: rewrites the page, lets everything else pass."""
+    """ASGI middleware around Gradio: rewrites the page with ``dress``, lets everything else pass."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, dress: Callable[[str], str] | None = None) -> None:
         self.app = app
+        self.dress = dress or dutch_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            await self.app(scope, receive, _PageRewriter(send))
+            await self.app(scope, receive, _PageRewriter(send, self.dress))
         else:
             await self.app(scope, receive, send)
 
@@ -35,8 +37,9 @@ class DutchPage:
 class _PageRewriter:
     """Holds an HTML response back until it is complete; other responses stream on untouched."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, dress: Callable[[str], str]) -> None:
         self.send = send
+        self.dress = dress
         self.start: Message | None = None
         self.body = b""
 
@@ -52,7 +55,7 @@ class _PageRewriter:
 
     async def _finish(self, start: Message) -> None:
         if self.body:  # there is none in the answer to HEAD
-            self.body = dutch_page(self.body.decode()).encode()
+            self.body = self.dress(self.body.decode()).encode()
             MutableHeaders(scope=start)["content-length"] = str(len(self.body))
         await self.send(start)
         await self.send({"type": "http.response.body", "body": self.body})
@@ -64,8 +67,12 @@ def _is_html(start: Message) -> bool:
 
 def dutch_page(page: str) -> str:
     """Gradio's page with our words, style and script; their addresses are relative, so a prefix does no harm."""
+    return with_head(page, render("chat_head.html", words=json.dumps(_SCRIPT_WORDS, ensure_ascii=False)))
+
+
+def with_head(page: str, head: str) -> str:
+    """Gradio's page in Dutch, without its signature and with ``head``, which is HTML."""
     page = _NOT_OURS.sub("", _ENGLISH.sub(r'\1"nl"', page, count=1))
-    head = render("chat_head.html", words=json.dumps(_SCRIPT_WORDS, ensure_ascii=False))
     page = page.replace("</head>", f"{head}</head>", 1)
     return page.replace("</body>", f"<noscript>{escape(texts.NO_SCRIPT)}</noscript></body>", 1)
 
@@ -75,6 +82,7 @@ _SCRIPT_WORDS = {
     "question": texts.QUESTION_LABEL,
     "answer": texts.ANSWER_LABEL,
     "suggestions": texts.SUGGESTIONS,
+    "helpful": texts.HELPFUL,
     "close": texts.CLOSE,
     "connectionLost": texts.CONNECTION_LOST,
     "tooBusy": texts.TOO_BUSY,

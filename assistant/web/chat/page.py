@@ -1,6 +1,6 @@
 """The chat page: what stands on it, and which buttons do what. The conversation itself is in ``dialogue.py``."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import gradio as gr
@@ -10,12 +10,14 @@ from starlette.middleware import Middleware
 from assistant import texts
 from assistant.web.chat.dialogue import Conversation, Dialogue, Progress
 from assistant.web.chat.html import DutchPage
+from assistant.web.chat.opinion import Rateable
 from assistant.web.chat.queue import QueueDoor, remember_at_most
+from assistant.web.chat.rating_bar import RatingBar
 from assistant.web.chat.render import escape
 from assistant.web.chat.theme import THEME
 from assistant.web.encodable import encodable
-from assistant.web.notices import privacy_notice
-from assistant.web.reception import Reception
+from assistant.web.notices import comment_notice, privacy_notice
+from assistant.web.reception import Reason, Reception
 
 _EXAMPLES = 4
 # A reply that is being said mostly sleeps; how many are being made at once is the reply pool's business.
@@ -50,6 +52,7 @@ class ChatPage:
             group_consecutive_messages=False,
             feedback_options=None,
         )
+        self.rating = RatingBar(comment_notice(dialogue.reception.settings))
         self._lay_out_composer()
 
     def _lay_out_welcome(self, examples: tuple[str, ...]) -> None:
@@ -78,7 +81,7 @@ class ChatPage:
 
     def connect(self, max_streams: int) -> None:
         """Every event goes through the queue; what is shown comes from the conversation on the server alone."""
-        everything = [self.log, self.box, self.examples, self.send, self.stop, self.restart]
+        everything = [self.log, self.box, self.examples, self.send, self.stop, self.restart, *self.rating.outputs]
         options: dict[str, Any] = {"outputs": everything, "show_progress": "hidden", "api_visibility": "private"}
         asking: dict[str, Any] = {"concurrency_limit": max_streams, "concurrency_id": "ask", **options}
         for triggers, question in self._questions():
@@ -87,6 +90,15 @@ class ChatPage:
         # Not ``cancels=``: in Gradio 6.31 one in four left the page waiting for ever, with its event stream closed.
         for button, react in ((self.stop, self.on_stop), (self.restart, self.on_restart)):
             button.click(react, inputs=self.conversation, concurrency_limit=None, **options)
+        self._connect_rating({**options, "outputs": self.rating.outputs, "concurrency_limit": None})
+
+    def _connect_rating(self, options: dict[str, Any]) -> None:
+        rating = self.rating
+        for button, react in ((rating.yes, self.on_yes), (rating.no, self.on_no), (rating.skip, self.on_skip)):
+            button.click(react, inputs=self.conversation, **options)
+        for reason, button in rating.reasons.items():
+            button.click(self.on_reason(reason), inputs=self.conversation, **options)
+        rating.send.click(self.on_comment, inputs=[rating.box, self.conversation], **options)
 
     def _questions(self) -> list[tuple[list[Any], gr.Textbox | gr.Button]]:
         """What asks, and where its question stands."""
@@ -118,9 +130,37 @@ class ChatPage:
         conversation.stop()
         return self._show(conversation)
 
-    async def on_restart(self, conversation: Conversation) -> Updates:
+    async def on_restart(self, conversation: Conversation, request: gr.Request) -> Updates:
+        self.dialogue.settle(conversation, _sender(request)[0])
         conversation.clear()
         return self._show(conversation)
+
+    async def on_yes(self, conversation: Conversation, request: gr.Request) -> Updates:
+        return self._rate(conversation, lambda reply: self.dialogue.opinions.helped(reply, _sender(request)[0]))
+
+    async def on_no(self, conversation: Conversation) -> Updates:
+        return self._rate(conversation, self.dialogue.opinions.did_not_help)
+
+    def on_reason(self, reason: Reason) -> Callable[[Conversation, gr.Request], Awaitable[Updates]]:
+        """What the button of that reason does."""
+        opinions = self.dialogue.opinions
+
+        async def react(conversation: Conversation, request: gr.Request) -> Updates:
+            return self._rate(conversation, lambda reply: opinions.because(reply, reason, _sender(request)[0]))
+
+        return react
+
+    async def on_comment(self, comment: str | None, conversation: Conversation, request: gr.Request) -> Updates:
+        opinions, address = self.dialogue.opinions, _sender(request)[0]
+        return self._rate(conversation, lambda reply: opinions.write(reply, comment or "", address))
+
+    async def on_skip(self, conversation: Conversation, request: gr.Request) -> Updates:
+        return await self.on_comment("", conversation, request)
+
+    def _rate(self, conversation: Conversation, say: Callable[[Rateable], None]) -> Updates:
+        if reply := conversation.last_reply:
+            say(reply)
+        return self.rating.show(conversation.last_reply)
 
     def _show(self, conversation: Conversation) -> Updates:
         """The conversation as it is now, whichever event asks: so the last update is right, however they overtake."""
@@ -131,6 +171,7 @@ class ChatPage:
             self.send: gr.update(visible=not is_answering),
             self.stop: gr.update(visible=is_answering),
             self.restart: gr.update(visible=has_begun),
+            **self.rating.show(conversation.last_reply),
         }
 
 

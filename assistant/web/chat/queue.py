@@ -32,7 +32,9 @@ class _Chosen(_Body):
     value: str
 
 
-class _Join(_Body):
+class Join(_Body):
+    """What the chat page sends."""
+
     data: Annotated[list[str | None], Field(max_length=_MOST_INPUTS)]
     fn_index: int
     session_hash: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,64}$")]
@@ -58,11 +60,12 @@ def remember_at_most(queue: Queue, sessions: int) -> None:
 
 
 class QueueDoor:
-    """Gives Gradio a body with the fields of ``_Join`` alone, for one of ``events``; anything else is a 422."""
+    """Gives Gradio a body with the fields of ``body`` alone, for one of ``events``; anything else is a 422."""
 
-    def __init__(self, app: ASGIApp, events: Container[int]) -> None:
+    def __init__(self, app: ASGIApp, events: Container[int], body: type[Join] = Join) -> None:
         self.app = app
         self.events = events
+        self.body = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].endswith(_JOIN):
@@ -79,7 +82,7 @@ class QueueDoor:
     def _read(self, body: bytes) -> bytes:
         """Raises ``RefusedError``. Not pydantic's own JSON, which knows no half surrogate pairs; a browser does."""
         try:
-            join = _Join.model_validate(json.loads(body))
+            join = self.body.model_validate(json.loads(body))
         except (ValueError, RecursionError):
             raise RefusedError(422, texts.SOMETHING_WRONG) from None
         if join.fn_index not in self.events:

@@ -27,6 +27,8 @@
     for (const said of log.querySelectorAll("[data-testid=user]")) set(said, { role: "group", "aria-label": words.question });
     for (const said of log.querySelectorAll("[data-testid=bot]")) set(said, { role: "group", "aria-label": words.answer });
     for (const suggestions of log.querySelectorAll(".options")) set(suggestions, { role: "group", "aria-label": words.suggestions });
+    const rating = find("#rating");
+    if (rating) set(rating, { role: "group", "aria-label": words.helpful });
     // Gradio opens every link in a new tab; a phone number has none.
     for (const call of log.querySelectorAll(".call[target]")) call.removeAttribute("target");
   }
@@ -102,6 +104,7 @@
     document.documentElement.classList.toggle("is-answering", isAnswering);
     nameParts(log);
     document.querySelectorAll("[data-testid=toast-body]").forEach(translateToast);
+    keepFocusInRating();
     if (isAnswering || wasAnswering) follow(log);
     if (wasAnswering && !isAnswering) finish(log);
     wasAnswering = isAnswering;
@@ -132,9 +135,24 @@
     find("#box textarea")?.focus({ preventScroll: true });
   }
 
+  // Each question about the answer makes way for the next, and the last for thanks.
+  let pressed = null;
+
+  function keepFocusInRating() {
+    if (!pressed || pressed.checkVisibility()) return;
+    const thanks = find("#rating-thanks");
+    if (thanks) set(thanks, { tabindex: "-1" });
+    const next = find(isTouch() ? "#rating button" : "#rating textarea, #rating button") ?? thanks;
+    if (!next) return;
+    pressed = null;
+    next.focus({ preventScroll: true });
+    find("#rating").scrollIntoView({ block: "nearest" });
+  }
+
   addEventListener("click", (event) => {
     const button = event.target.closest?.("button");
     if (!button) return;
+    if (button.closest("#rating")) pressed = button;
     if (button.matches("#send, #stop, #restart, .chip, .option")) {
       // The button pressed disappears. On a phone the keyboard must not come up over the answer to an example.
       if (!(isTouch() && button.matches(".chip, .option, #stop"))) focusBox();

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from assistant import texts
 from assistant.web.assets import FOR_GOOD, Asset
+from assistant.web.bodies import MOST_COMMENT_CHARS
 from assistant.web.headers import DEMO_POLICY, panel_policy
-from assistant.web.notices import privacy_notice
+from assistant.web.notices import comment_notice, privacy_notice
 from assistant.web.pages import page
 from assistant.web.reception import Reception
 from assistant.web.widget.loader import loader, loaders
@@ -52,6 +53,7 @@ _PANEL_WORDS = {
 
 def add_widget(app: FastAPI, reception: Reception) -> None:
     policy = panel_policy(reception.settings.frame_ancestors)
+    words = json.dumps({**_PANEL_WORDS, "comment": _comment_words(reception)}, ensure_ascii=False)
 
     async def script(_: Request) -> Response:
         return _for_other_sites(loader(), _A_WHILE)
@@ -67,7 +69,7 @@ def add_widget(app: FastAPI, reception: Reception) -> None:
             request,
             "panel.html",
             policy=policy,
-            words=json.dumps(_PANEL_WORDS, ensure_ascii=False),
+            words=words,
             examples=reception.assistant.examples(_EXAMPLES),
             privacy_notice=privacy_notice(reception.settings),
             notice=reception.pause.notice,
@@ -80,6 +82,19 @@ def add_widget(app: FastAPI, reception: Reception) -> None:
     app.add_route("/widget-{hash}.js", pinned_script)
     app.add_route("/widget/panel", panel)
     app.add_route("/widget-demo", demo)
+
+
+def _comment_words(reception: Reception) -> dict[str, str] | None:
+    """None where what a visitor writes with feedback cannot be kept: then nobody is asked for it."""
+    if not reception.records.takes_comments:
+        return None
+    return {
+        "label": texts.COMMENT_LABEL,
+        "hint": comment_notice(reception.settings),
+        "send": texts.COMMENT_SEND,
+        "skip": texts.COMMENT_SKIP,
+        "most": str(MOST_COMMENT_CHARS),
+    }
 
 
 def _for_other_sites(asset: Asset, cache: str) -> Response:

@@ -15,11 +15,12 @@ class Failure extends Error {
 
 const UNPROCESSABLE = 422;
 
-// Yields {name, data}, "done" last. Throws Failure; also when `signal` stopped it, which the caller knows.
+// Yields {name, data}: first "reply" with a name for it, "done" last. Throws Failure; also when `signal` stopped it, which the caller knows.
 async function* askStream(address, body, signal, words) {
   try {
     const response = await fetch(address, { ...JSON_POST, body: JSON.stringify(body), signal });
     if (!response.ok) throw await refusal(response, words);
+    yield { name: "reply", data: response.headers.get("Reply-Id") ?? "" };
     for await (const event of eventsOf(response.body)) {
       if (event.name === "error") throw new Failure(event.data.detail);
       yield event;
@@ -59,10 +60,11 @@ function eventOf(block) {
   return fields.data ? { name: fields.event, data: JSON.parse(fields.data) } : undefined;
 }
 
-// What a visitor thought of a reply; when it is lost, they need not know.
-function rate(address, { kind, urgency, citations }, helpful, reason) {
+// What a visitor thought of a reply: {helpful, reason, comment}. When it is lost, they need not know.
+function rate(address, { answer, reply = "" }, thought) {
+  const { kind, urgency, citations } = answer;
   const passages = [...new Set(citations.map((citation) => citation.passage_id))];
-  const body = JSON.stringify({ helpful, reason, kind, urgency, passage_ids: passages });
+  const body = JSON.stringify({ ...thought, kind, urgency, passage_ids: passages, reply_id: reply });
   fetch(address, { ...JSON_POST, body, keepalive: true }).catch(() => {});
 }
 

@@ -4,8 +4,8 @@
 const MEMORY = "rugpijn-gesprek";
 const MOST_EXCHANGES = 40;
 
-// An exchange is {question, answer, told, rated}; `answer` is what /api/ask gives, null as long as there is none; `told`
-// is why there is none.
+// An exchange is {question, answer, told, rated, reply}; `answer` is what /api/ask gives, null as long as there is none;
+// `told` is why there is none, `reply` a name for it.
 class Memory {
   constructor() {
     this.forget();
@@ -18,7 +18,7 @@ class Memory {
   }
 
   open(question) {
-    const exchange = { question, answer: null, told: "", rated: false };
+    const exchange = { question, answer: null, told: "", rated: false, reply: "" };
     this.exchanges = [...this.exchanges, exchange].slice(-MOST_EXCHANGES);
     this.save();
     return exchange;

@@ -16,7 +16,7 @@
   let answering = null; // stops the reply that is coming
   let follows = true; // whether the conversation scrolls along with it
   let count = 0;
-  const undecided = new Set(); // answers that did not help, of which nobody has said yet why
+  const undecided = new Map(); // answers that did not help, and why as far as was said: it is not sent yet
 
   // --- one question and its reply ---
 
@@ -102,15 +102,23 @@
 
   function rating(exchange) {
     const group = make("div", { class: "rating", role: "group", "aria-label": words.helpful }, make("span", {}, words.helpful));
-    const thank = (helpful, reason = "") => {
+    const thank = (helpful, reason = "", comment = "") => {
       undecided.delete(exchange);
-      sendRating(exchange, helpful, reason);
+      sendRating(exchange, { helpful, reason, comment });
       group.replaceChildren(make("span", { tabindex: "-1" }, words.thanks));
       group.firstChild.focus();
     };
+    const tell = (reason) => {
+      undecided.set(exchange, reason);
+      const form = commentForm((comment) => thank(false, reason, comment));
+      group.replaceChildren(form);
+      form.querySelector(isTouch() ? "[type=button]" : "textarea").focus({ preventScroll: true });
+      reveal(group);
+    };
     const why = () => {
-      undecided.add(exchange);
-      const reasons = Object.entries(words.reasons).map(([reason, text]) => make("button", { type: "button", class: "chip", click: () => thank(false, reason) }, text));
+      undecided.set(exchange, "");
+      const next = words.comment ? tell : (reason) => thank(false, reason);
+      const reasons = Object.entries(words.reasons).map(([reason, text]) => make("button", { type: "button", class: "chip", click: () => next(reason) }, text));
       group.replaceChildren(make("p", {}, words.why), ...reasons);
       reasons[0].focus({ preventScroll: true });
       reveal(group);
@@ -122,16 +130,36 @@
     return group;
   }
 
-  function sendRating(exchange, helpful, reason) {
+  // `done` gets what was written, or nothing.
+  function commentForm(done) {
+    const id = `comment-${(count += 1)}`;
+    const { label, hint, most, send: sendWord, skip } = words.comment;
+    const text = make("textarea", { id, rows: "3", maxlength: most, "aria-describedby": `${id}-hint` });
+    const submit = (event) => {
+      event.preventDefault();
+      done(text.value.trim().toWellFormed?.() ?? text.value.trim());
+    };
+    return make(
+      "form",
+      { class: "comment", autocomplete: "off", submit },
+      make("label", { for: id }, label),
+      text,
+      make("p", { id: `${id}-hint` }, hint),
+      make("button", { class: "chip" }, sendWord),
+      make("button", { type: "button", class: "chip", click: () => done("") }, skip),
+    );
+  }
+
+  function sendRating(exchange, thought) {
     if (exchange.rated) return;
     exchange.rated = true;
     memory.save();
-    rate("../api/feedback", exchange.answer, helpful, reason);
+    rate("../api/feedback", exchange, thought);
   }
 
-  // Whoever said no, and then went on without a reason.
+  // Whoever said no, and then went on without a reason, or without sending what they wrote: then it stays unsaid.
   function settleRatings() {
-    for (const exchange of undecided) sendRating(exchange, false, "");
+    for (const [exchange, reason] of undecided) sendRating(exchange, { helpful: false, reason, comment: "" });
     undecided.clear();
   }
 
@@ -181,6 +209,7 @@
 
   function take(view, name, data) {
     const { said } = view;
+    if (name === "reply") view.exchange.reply = data;
     if (name === "triage") view.grow({ ...said, alarm: data.alarm, urgency: data.urgency });
     if (name === "sentence") view.grow({ ...said, sentences: [...said.sentences, data.sentence], citations: [...said.citations, ...data.citations] });
     if (name === "done") done(view, data);
