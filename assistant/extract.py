@@ -1,14 +1,23 @@
 """The default engine: an answer made of exact sentences from the articles, no language model needed."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.choice import Chosen, Fate, PassedOver
 from assistant.quote import Composition, quote
-from assistant.remarks import NOTHING_TOLD, Situation, Unsaid, asks_what_is_claimed, doctor_advice, promotional
+from assistant.remarks import (
+    NOTHING_TOLD,
+    Situation,
+    Unsaid,
+    asks_what_is_claimed,
+    doctor_advice,
+    is_promotional,
+    promotional,
+)
 from assistant.retrieve import Retrieval
 from ingest import sentences as source
 from ingest.embed import Vectors
@@ -64,11 +73,13 @@ class ExtractiveComposer:
         Before them stands what the articles say on seeing a doctor in this ``situation``. Left out are promotion,
         unless it is asked for, and reassurance that a reviewer noted as unsafe in this situation.
         """
-        return quote(retrieval.index, _Selector(retrieval, situation, self._limits).select())
+        selector = _Selector(retrieval, situation, self._limits)
+        return replace(quote(retrieval.index, selector.select()), fates=selector.fates)
 
     def advise(self, retrieval: Retrieval, situation: Situation) -> Composition:
         """Only what the articles say on seeing a doctor in this ``situation``: for when they do not answer."""
-        return quote(retrieval.index, _Selector(retrieval, situation, self._limits).advise())
+        selector = _Selector(retrieval, situation, self._limits)
+        return replace(quote(retrieval.index, selector.advise()), fates=selector.fates)
 
 
 def may_be_said(index: Index, unsaid: Unsaid) -> NDArray[np.bool_]:
@@ -104,11 +115,14 @@ class _Selector:
         self._index = retrieval.index
         self._limits = limits
         self._wants_list = bool(_ASKS_FOR_LIST.search(retrieval.question))
-        self._sayable = may_be_said(self._index, Unsaid.to(situation, retrieval.question, self._index))
+        self._unsaid = Unsaid.to(situation, retrieval.question, self._index)
+        self._sayable = may_be_said(self._index, self._unsaid)
         self._best_passage = self._best_of(retrieval.passage_relevance)
+        self._best_is_unsaid = self._only_claims = False
         self._ranked = self._rank(retrieval)
         self._advice = doctor_advice(self._index, situation, retrieval.sentence_relevance)
         self._chosen: list[int] = []
+        self._passed: dict[int, PassedOver] = {}
         self._said: set[str] = set()
         self._words = 0
         self._advised = 0
@@ -118,16 +132,50 @@ class _Selector:
         """Rows of the sentences chosen, in order of choice: advice to see a doctor first."""
         self.advise()
         for row in self._ranked:
-            if not self._is_said(row) and self._passage_is_welcome(row):
-                self._take(self._with_context(row))
+            if self._is_said(row):
+                self._passed[row] = PassedOver.SAID_ALREADY
+            elif not self._passage_is_welcome(row):
+                self._passed[row] = PassedOver.PASSAGES_FULL
+            else:
+                # Of a long list it may be the openings that are taken, and this row none of them.
+                self._passed[row] = self._take(self._with_context(row)) or PassedOver.ONLY_OPENINGS
         return self._chosen
 
     def advise(self) -> list[int]:
         """Rows of the advice to see a doctor."""
         for rows in self._advice:
-            self._take([needed for row in rows for needed in range(first_needed(self._index, row), row + 1)])
+            reason = self._take([needed for row in rows for needed in range(first_needed(self._index, row), row + 1)])
+            self._passed |= dict.fromkeys(rows, reason) if reason else {}
             self._advised, self._advice_words = len(self._chosen), self._words
         return self._chosen
+
+    def fates(self) -> dict[int, Fate]:
+        """What became of every sentence, by row, with what was selected so far."""
+        ranked = set(self._ranked)
+        fates: dict[int, Fate] = {row: self._why_not(row, ranked) for row in range(len(self._sayable))}
+        fates |= self._passed
+        for place, row in enumerate(self._chosen):
+            purpose = Chosen.RELEVANT if row in ranked else Chosen.CONTEXT
+            fates[row] = Chosen.ADVICE if place < self._advised else purpose
+        return fates
+
+    def _why_not(self, row: int, ranked: Container[int]) -> PassedOver:
+        """Of a sentence that was never tried."""
+        if not self._sayable[row]:
+            return self._why_unsaid(row)
+        if not self._tells(row):
+            return PassedOver.ASKS
+        if self._best_is_unsaid:
+            return PassedOver.BEST_IS_UNSAID
+        if self._only_claims and not is_promotional(self._index.notes_of_sentence(row)):
+            return PassedOver.NO_CLAIM
+        return PassedOver.ONLY_ADVICE if row in ranked else PassedOver.LESS_RELEVANT
+
+    def _why_unsaid(self, row: int) -> PassedOver:
+        if self._passage_row(row) in self._unsaid.unsafe:
+            return PassedOver.UNSAFE
+        is_praise = row in self._unsaid.sentences or self._passage_row(row) in self._unsaid.praised
+        return PassedOver.PROMOTIONAL if is_praise else PassedOver.LEANS_ON_UNSAID
 
     def _rank(self, retrieval: Retrieval) -> list[int]:
         """Rows that may be said and are about as relevant as the best, the most relevant first."""
@@ -138,8 +186,10 @@ class _Selector:
         ranked = [row for row in telling if self._sayable[row]]
         # Where what answers may not be said, what is far less relevant is no answer either.
         if not ranked or relevance[ranked[0]] < relevance[telling[0]] - limits.slack:
+            self._best_is_unsaid = True
             return []
         if claims[ranked[0]]:
+            self._only_claims = True
             ranked = [row for row in ranked if claims[row]]
         elsewhere = self._index.passage_of_sentence != self._passage_row(ranked[0])
         least = relevance[ranked[0]] - np.where(elsewhere, limits.slack_elsewhere, limits.slack)
@@ -155,17 +205,26 @@ class _Selector:
         """A question in an article is no answer, but "Wist u dat …?" tells something."""
         return not self._index.ends_in_question_mark[row] or self._wording(row).startswith("Wist ")
 
-    def _take(self, wanted: Sequence[int]) -> None:
-        """Choose these rows but what was said already; none of them when they are too long or not understood."""
+    def _take(self, wanted: Sequence[int]) -> PassedOver | None:
+        """Choose these rows but what was said already; none of them when they are too long or not understood.
+
+        What kept them out, None when they are in.
+        """
         rows = [row for row in dict.fromkeys(wanted) if not self._is_said(row)]
-        if not rows or not all(self._sayable[row] for row in rows):
-            return
+        if not rows:
+            return PassedOver.SAID_ALREADY
+        unsayable = [row for row in rows if not self._sayable[row]]
+        if unsayable:
+            return self._why_unsaid(unsayable[0])
         words = self._words + sum(len(self._wording(row).split()) for row in rows) + self._lead_in_words(rows)
-        if words > self._longest(rows[0]) or not self._is_understood(rows):
-            return
+        if words > self._longest(rows[0]):
+            return PassedOver.TOO_LONG
+        if not self._is_understood(rows):
+            return PassedOver.NOT_UNDERSTOOD
         self._chosen += rows
         self._said |= {_normal(self._wording(row)) for row in rows}
         self._words = words
+        return None
 
     def _longest(self, row: int) -> int:
         """How many words the whole answer may have with this row; the advice leaves room for an answer."""

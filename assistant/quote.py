@@ -1,10 +1,11 @@
 """Chosen sentences → the answer's text: exact quotes with their citations, under the lead-in of their list."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.answer import Citation, Remark, Sentence, Shape
+from assistant.choice import Fate
 from assistant.links import citation_url
 from assistant.remarks import attribution, remarks_on
 from ingest import sentences as source
@@ -18,11 +19,15 @@ _BETWEEN = re.compile(r"\s*(?:•|\d{1,3}[.)])?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The answer proper: its sentences, the citations they rest on, and what a reviewer remarked on them."""
+    """The answer proper: its sentences, the citations they rest on, and what a reviewer remarked on them.
+
+    ``fates`` tells, for who wants to know why, what became of every sentence of the index, by row.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    fates: Callable[[], Mapping[int, Fate]] = field(default=dict, compare=False, repr=False)
 
     @property
     def is_all_claims(self) -> bool:

@@ -60,10 +60,19 @@ NOTHING_TOLD = Situation()
 
 @dataclass(frozen=True, slots=True)
 class Unsaid:
-    """``passages`` of which nothing may be said to this visitor, and single ``sentences``: rows of the index."""
+    """``passages`` of which nothing may be said to this visitor, and single ``sentences``: rows of the index.
 
-    passages: frozenset[int]
+    Passages are ``unsafe`` for who they would reassure wrongly; those ``praised``, and all of the sentences, praise the
+    practice.
+    """
+
+    unsafe: frozenset[int]
+    praised: frozenset[int]
     sentences: frozenset[int]
+
+    @property
+    def passages(self) -> frozenset[int]:
+        return self.unsafe | self.praised
 
     @classmethod
     def to(cls, situation: Situation, question: str, index: Index) -> "Unsaid":
@@ -75,10 +84,10 @@ class Unsaid:
             *(row for row, notes in places.lead_ins.items() if _unsafe(notes, situation)),
         }
         if promotion_is_asked:
-            return cls(frozenset(unsafe), frozenset())
+            return cls(frozenset(unsafe), frozenset(), frozenset())
         # A list without the line that introduces it could mean something else.
         praised = {row for row, notes in places.lead_ins.items() if is_promotional(notes)}
-        return cls(frozenset(unsafe | praised), frozenset(map(int, np.flatnonzero(promotional(index)))))
+        return cls(frozenset(unsafe), frozenset(praised), frozenset(map(int, np.flatnonzero(promotional(index)))))
 
 
 def asks_for_claims(question: str) -> bool:

@@ -32,6 +32,7 @@ from assistant.refusals import Reason, Refusal, Refusals
 from assistant.remarks import Situation, asks_what_is_claimed
 from assistant.retrieve import HybridRetriever, Retrieval
 from assistant.suggest import Suggestions, own_questions
+from assistant.trace import Trace
 from assistant.triage.alarm import Helplines, alarm
 from assistant.triage.assess import Assessor
 from assistant.triage.judge import Triage
@@ -97,17 +98,18 @@ class Assistant:
         """The last of ``stream``. Raises ``QuestionError``; everything else is an ``Answer``."""
         return next(part for part in self.stream(question, history) if isinstance(part, Answer))
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Part]:
+    def stream(self, question: str, history: Sequence[Turn] = (), trace: Trace | None = None) -> Iterator[Part]:
         """The reply in parts, each as soon as it stands; whoever stops reading stops the work.
 
-        Raises ``QuestionError`` before the first part, for a question that cannot be taken. A message with an alarm
-        gets the alarm, even when it could not be taken as a question.
+        ``trace`` is told what is decided on the way. Raises ``QuestionError`` before the first part, for a question
+        that cannot be taken. A message with an alarm gets the alarm, even when it could not be taken as a question.
         """
-        clock = _Clock()
+        noted, clock = trace or Trace(), _Clock()
         said = [turn.content for turn in history if turn.role is Role.USER]
         try:
             found = self.guards.assessor.assess(_for_triage([*said, question]))
             banner = alarm(found, self.guards.helplines)
+            noted.found = found
         except Exception:
             _log.exception("triage failed")
             yield Triaged(None)
@@ -119,11 +121,13 @@ class Assistant:
             note = self._alarm_note(question, banner)
             yield clock.stamp(Answer(AnswerKind.URGENT, alarm=banner, language_note=note))
             return
-        asked = clean_question(question, self.max_question_chars)
+        asked = noted.asked = clean_question(question, self.max_question_chars)
         yield Triaged(banner)
         earlier = [content for content in said if len(content) <= self.max_question_chars]
-        draft = self._draft(asked, earlier, found, clock)
-        phrased = None if draft.material is None else (yield from self._phrase(draft.material))
+        draft = self._draft(asked, earlier, found, clock, noted)
+        phrased = noted.phrased = None if draft.material is None else (yield from self._phrase(draft.material))
+        if trace is not None and phrased is not None:
+            trace.quoted = self._complete(asked, draft.answer, found, banner)
         answer = clock.stamp(self._complete(asked, _with(draft.answer, phrased), found, banner), "compose")
         if phrased is None or not phrased.is_shown:
             yield from parts_of(answer)
@@ -138,18 +142,18 @@ class Assistant:
         """At most ``count`` questions that get an answer, spread over the articles."""
         return self.suggestions.questions[:count]
 
-    def _draft(self, asked: str, earlier: Sequence[str], found: Triage, clock: "_Clock") -> "_Draft":
-        alone = self.retriever.searcher.stand_alone(asked, earlier)
-        refusal = self._refusal(asked, alone, earlier)
+    def _draft(self, asked: str, earlier: Sequence[str], found: Triage, clock: "_Clock", trace: Trace) -> "_Draft":
+        alone = trace.alone = self.retriever.searcher.stand_alone(asked, earlier)
+        refusal = trace.refusal = self._refusal(asked, alone, earlier)
         clock.lap("triage")
         if is_courtesy(asked):
             return _Draft(Answer(AnswerKind.OUT_OF_SCOPE, notice=texts.COURTESY))
         if refusal is not None:
             kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
             return _Draft(Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked)))
-        retrieval = self.retriever.retrieve(alone)
+        retrieval = trace.retrieval = self.retriever.retrieve(alone)
         clock.lap("retrieve")
-        answer = replace(self._from_articles(retrieval, found), stand_alone_question=retrieval.question)
+        answer = replace(self._from_articles(retrieval, found, trace), stand_alone_question=retrieval.question)
         is_open = self.phraser is not None and may_be_phrased(answer) and not found.raised
         return _Draft(answer, _Material(retrieval, _situation(found)) if is_open else None)
 
@@ -181,16 +185,18 @@ class Assistant:
             return self.guards.refusals.judge(alone, earlier)
         return refusal
 
-    def _from_articles(self, retrieval: Retrieval, found: Triage) -> Answer:
+    def _from_articles(self, retrieval: Retrieval, found: Triage, trace: Trace) -> Answer:
         asked = retrieval.question
         situation = _situation(found)
-        composed = self.composer.compose(retrieval, situation)
-        risk = Risk.RAISED if found.raised or self.guards.refusals.is_about_medicine(asked) else Risk.ORDINARY
-        is_sure = retrieval.is_confident(risk) or (asks_what_is_claimed(asked) and composed.is_all_claims)
+        composed = trace.composition = self.composer.compose(retrieval, situation)
+        is_risky = bool(found.raised) or self.guards.refusals.is_about_medicine(asked)
+        risk = trace.risk = Risk.RAISED if is_risky else Risk.ORDINARY
+        is_claim = asks_what_is_claimed(asked) and composed.is_all_claims
+        is_sure = trace.is_sure = retrieval.is_confident(risk) or is_claim
         if is_sure and composed.sentences:
             return Answer(AnswerKind.ANSWERED, composed.sentences, composed.citations, remarks=composed.remarks)
         if found.raised:
-            advice = self.composer.advise(retrieval, situation)
+            advice = trace.advice = self.composer.advise(retrieval, situation)
             notice = "" if advice.sentences else texts.NOT_FOUND
             return Answer(AnswerKind.URGENT, advice.sentences, advice.citations, notice)
         suggestions = self.suggestions.near(asked)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.box import HEAVY, ROUNDED
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.text import Text
 
@@ -52,6 +53,11 @@ def show(answer: Answer, console: Console) -> None:
     console.print(Panel(Text(answer.disclaimer), border_style="yellow"))
 
 
+def show_markdown(markdown: str, console: Console) -> None:
+    """Headings and tables as a terminal draws them; HTML is left out."""
+    console.print(Markdown(_harmless(markdown)))
+
+
 def _alarm(alarm: Alarm) -> Panel:
     """The word in its frame and the frame itself say how urgent it is, also where there are no colours."""
     is_calm = alarm.urgency is Urgency.HUISARTS
@@ -68,7 +74,11 @@ def _alarm(alarm: Alarm) -> Panel:
 
 def _text(said: str, style: str = "") -> Text:
     """Without markup, and without what could give the terminal an order."""
-    return Text("".join(char for char in said if char.isspace() or unicodedata.category(char) not in _ORDERS), style)
+    return Text(_harmless(said), style)
+
+
+def _harmless(said: str) -> str:
+    return "".join(char for char in said if char.isspace() or unicodedata.category(char) not in _ORDERS)
 
 
 def _source(citation: Citation) -> str:

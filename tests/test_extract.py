@@ -10,6 +10,7 @@ from assistant_fakes import Placed, placed, retrieval, row_of
 from fakes import FakeEmbedder, ingest, write_article
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from retrieval_strategies import any_retrieval
 
 from assistant.answer import Answer, AnswerKind, Citation, Sentence, Shape
 from assistant.extract import ExtractiveComposer, Limits
@@ -24,35 +25,6 @@ from ingest.review_notes import NoteKind
 POINTS_BACK = ("Dit ", "Dat ", "Die ", "Deze ", "Hij ", "Daarna ", "Daarnaast ", "Denk ", "Maar ", "Dus ", "Gelukkig ")
 # Long enough after the first sentence or list, with what it needs.
 ONE_CHOICE = Limits(target_words=0)
-QUESTIONS = st.one_of(
-    st.sampled_from(
-        [
-            "Wat zijn de oorzaken van lage rugpijn?",
-            "Welke klachten geeft hoge rugpijn?",
-            "Hoe lang duurt een frozen shoulder?",
-            "Geef tips",
-            "",
-        ]
-    ),
-    st.text(max_size=30),
-)
-
-
-@st.composite
-def relevances(draw: st.DrawFn, rows: int) -> np.ndarray:
-    """Noise, rounded now and then so that there are ties, with a few rows far above it."""
-    noise = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).normal(0, draw(st.sampled_from([0, 0.5, 2])), rows)
-    vector = np.round(noise, draw(st.sampled_from([0, 6]))).astype(np.float32)
-    for row in draw(st.lists(st.integers(0, rows - 1), max_size=6)):
-        vector[row] += draw(st.sampled_from([1, 3, 9]))
-    return vector
-
-
-@st.composite
-def any_retrieval(draw: st.DrawFn, index: Index) -> Retrieval:
-    sentence_relevance = draw(relevances(len(index.sentence_rows)))
-    passage_relevance = draw(relevances(len(index.passages)))
-    return retrieval(index, draw(QUESTIONS), sentence_relevance, passage_relevance)
 
 
 def is_one_doctor_list(index: Index, citations: Sequence[Citation]) -> bool:

@@ -15,7 +15,7 @@ from rich.console import Console
 from assistant import texts
 from assistant.answer import Alarm, Answer
 from assistant.reply import Turn
-from assistant.terminal import converse, show
+from assistant.terminal import converse, show, show_markdown
 
 FRAMES = "│┃╭╮╰╯┏┓┗┛─━"
 
@@ -115,3 +115,12 @@ def test_no_text_can_give_the_terminal_an_order() -> None:
 
 def test_half_a_surrogate_pair_can_be_shown() -> None:
     assert shown(replace(REFUSED, notice="rug\ud800pijn")).encode().startswith(b"rugpijn")
+
+
+def test_markdown_is_drawn_without_its_marks_its_html_and_what_gives_a_terminal_orders() -> None:
+    terminal = StringIO()
+    text = '### Kop\n\n| a | b |\n|---|---|\n| een\\. | <span class="bar"></span>twee |\n\nrood\x1b[31m'
+    show_markdown(text, Console(file=terminal, width=80))
+    assert [line.split() for line in terminal.getvalue().splitlines() if "een" in line] == [["een.", "twee"]]
+    assert "Kop" in terminal.getvalue()
+    assert not {"#", "<", "\\", "\x1b"} & set(terminal.getvalue())
