@@ -17,6 +17,8 @@ from ingest.plain_text import read_plain_text
 from ingest.review_notes import is_notes_file
 
 MAX_BYTES = 10_000_000
+# The staff console keeps the practice's test questions beside the articles; nothing of them goes in the index.
+_TEST_QUESTIONS = "test_questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def _candidates(folder: Path) -> list[Path]:
 
 
 def _is_candidate(path: Path) -> bool:
-    """Everything but subfolders, review notes and what nobody means to be read."""
-    if is_notes_file(path) or is_left_behind(path):
+    """Everything but subfolders, review notes, test questions and what nobody means to be read."""
+    if is_notes_file(path) or is_left_behind(path) or path.name.lower().startswith(_TEST_QUESTIONS):
         return False
     return path.suffix.lower() in _READERS or not os.path.isdir(path)
 
