@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
+INSTALLED_STAFF := .venv/.installed-staff
 INSTALLED_DEV := .venv/.installed-dev
 PINS := pyproject.toml constraints.txt
 
@@ -16,13 +17,16 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run ingest test test-fast check lint types imports evaluate bench bench-load bench-phrasing lock clean rebuild
+.PHONY: help run staff ingest test test-fast check lint types imports evaluate bench bench-load bench-phrasing lock clean rebuild
 
 help: ## Toon dit overzicht
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: ingest ## Installeer wat nodig is en start de chat op poort 7860 (ook: make run PORT=8080 HOST=0.0.0.0)
 	$(PY) app.py $(call typed,HOST,--host) $(call typed,PORT,--port)
+
+staff: $(INSTALLED_STAFF) ingest ## Start het beheer voor medewerkers op poort 7861 (ook: make staff PORT=8081)
+	.venv/bin/rugpijn staff $(call typed,HOST,--host) $(call typed,PORT,--port)
 
 ingest: $(INSTALLED) ## Maak de index uit corpus/ (snel klaar als er niets is veranderd)
 	.venv/bin/rugpijn ingest
@@ -70,6 +74,10 @@ $(INSTALLED): $(PINS)
 	PYTHON='$(PYTHON)' bash scripts/setup.sh
 	@pwd -P > $@
 
+$(INSTALLED_STAFF): $(PINS)
+	PYTHON='$(PYTHON)' bash scripts/setup.sh staff
+	@pwd -P | tee $(INSTALLED) > $@
+
 $(INSTALLED_DEV): $(PINS)
 	PYTHON='$(PYTHON)' bash scripts/setup.sh dev
-	@pwd -P | tee $(INSTALLED) > $@
+	@pwd -P | tee $(INSTALLED) $(INSTALLED_STAFF) > $@

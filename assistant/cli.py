@@ -1,4 +1,4 @@
-"""The command ``rugpijn``: build the index, ask on the command line, serve the chat."""
+"""The command ``rugpijn``: build the index, ask on the command line, serve the chat and the staff console."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ from assistant.question import clean_question
 from assistant.records.errors import NoSuchRecordError
 from assistant.records.operate import delete_all, opened, usable
 from assistant.settings import Settings
-from assistant.terminal import converse, show
+from assistant.terminal import converse, show, show_markdown
 from assistant.web.pause import PauseSwitch
 from ingest.cli import ingest
 from ingest.errors import IngestError
@@ -61,16 +61,52 @@ def serve(host: Host = None, port: Port = None, no_rate_limit: NoRateLimit = Fal
 
 
 @app.command()
+def staff(
+    host: Annotated[str | None, typer.Option(help="Adres waarop het beheer luistert.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Poort ervan; standaard 7861.")] = None,
+) -> None:
+    """Start het beheer: antwoorden nakijken, artikelen schrijven, testvragen bewaren. Stoppen kan met Ctrl+C."""
+    given = {"staff_host": host, "staff_port": port}
+    with complaints():
+        from assistant.staff.server import serve as serve_staff
+
+        serve_staff(
+            Settings.read().model_copy(update={name: value for name, value in given.items() if value is not None})
+        )
+
+
+@app.command("staff-password")
+def staff_password() -> None:
+    """Maak van een wachtwoord de regel voor .env waaraan het beheer het herkent."""
+    from assistant.staff import texts as staff_texts
+    from assistant.staff.passwords import PasswordsDifferError, hash_password
+
+    with complaints():
+        password = typer.prompt(staff_texts.PASSWORD_PROMPT, hide_input=True, err=True)
+        if typer.prompt(staff_texts.PASSWORD_REPEAT, hide_input=True, err=True) != password:
+            raise PasswordsDifferError
+        hashed = hash_password(password)
+    errors.print(staff_texts.PASSWORD_MADE, soft_wrap=True)
+    sys.stdout.write(f"RUGPIJN_STAFF_PASSWORD_HASH='{hashed}'\n")
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="De vraag, tussen aanhalingstekens.")],
     as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON, zoals de API.")] = False,
+    with_reasons: Annotated[bool, typer.Option("--why", help="Leg ook uit waarom dit het antwoord is.")] = False,
 ) -> None:
     """Stel één vraag en lees het antwoord met de bronnen."""
+    if with_reasons and as_json:
+        raise typer.BadParameter(texts.WHY_OR_JSON)
     with complaints():
         settings = Settings.read()
         # A question that cannot be taken is refused before the model is loaded, which takes seconds.
         clean_question(question, settings.max_question_chars)
-        answer = _assistant(settings).reply(question)
+        from assistant.explain import explain
+
+        explained = explain(_assistant(settings), question)
+    answer = explained.answer
     if as_json:
         from assistant.web.bodies import AskResponse
 
@@ -79,6 +115,10 @@ def ask(
         )
     else:
         show(answer, console)
+    if with_reasons:
+        from assistant.staff.why import verdict, why
+
+        show_markdown(f"{verdict(explained)}\n\n{why(explained)}", console)
 
 
 @app.command()
@@ -144,7 +184,7 @@ def delete_records(
     number: Annotated[int | None, typer.Argument(help="Het nummer van één gesprek; 'records show' noemt ze.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Verwijder alle gesprekken.")] = False,
 ) -> None:
-    """Verwijder één gesprek of alle gesprekken, ook uit het bestand zelf. Oordelen blijven: die zijn zonder tekst."""
+    """Verwijder één gesprek of alle gesprekken, ook uit het bestand zelf. Van oordelen gaat de tekst weg."""
     if every is (number is not None):
         raise typer.BadParameter(texts.RECORDS_WHICH)
     with complaints():

@@ -18,6 +18,11 @@ def _split(given: object) -> object:
     return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
 
 
+def _unquoted(given: object) -> object:
+    """Some readers of ``.env`` files keep the quotes that a shell needs around a "$"."""
+    return given.strip().strip("'\"") if isinstance(given, str) else given
+
+
 # Scheme, host and perhaps a port; "https://*.example.nl" is every site below it.
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.*\[\]:-]+$")]
 
@@ -99,6 +104,24 @@ class Settings(IngestSettings):
     keep_conversations_days: Annotated[int, Field(ge=0, le=3_650, description="0 keeps none")] = 0
     records_file: Annotated[Path, Field(description="feedback, and conversations if they are kept")] = (
         PROJECT / "var" / "records.sqlite3"
+    )
+
+    staff_host: Annotated[str, Field(description="where the staff console listens")] = "127.0.0.1"
+    staff_port: Annotated[int, Field(ge=0, le=65535)] = 7861
+    staff_password_hash: Annotated[
+        SecretStr, BeforeValidator(_unquoted), Field(description="who knows its password may open the console")
+    ] = SecretStr("")
+    staff_hosts: Annotated[
+        tuple[HostName, ...], NoDecode, BeforeValidator(_split), Field(description="names the console may be asked by")
+    ] = ()
+    staff_idle_minutes: Annotated[int, Field(ge=1, le=1_440, description="before who does nothing is logged out")] = 60
+    staff_session_hours: Annotated[int, Field(ge=1, le=168, description="before everyone logs in again")] = 12
+    staff_dir: Annotated[Path, Field(description="drafts, earlier editions, runs of the test questions")] = (
+        PROJECT / "var" / "staff"
+    )
+    staff_stale_months: Annotated[int, Field(ge=1, le=240, description="after which an article is due for review")] = 24
+    test_questions_file: Annotated[Path, Field(description="the practice's own test questions")] = (
+        PROJECT / "corpus" / "test_questions.toml"
     )
 
     @property

@@ -13,6 +13,7 @@ from assistant import texts
 from assistant.answer import AnswerKind
 from assistant.cli import app
 from assistant.settings import Settings
+from assistant.staff import texts as staff_texts
 
 if TYPE_CHECKING:
     from assistant.reply import Assistant
@@ -21,13 +22,15 @@ FROZEN = "Hoe lang duurt een frozen shoulder?"
 OPTIONS = {
     "ingest": ["--corpus", "--index", "--rebuild", "--strict"],
     "serve": ["--host", "--port", "--no-rate-limit"],
-    "ask": ["vraag", "--json"],
+    "ask": ["vraag", "--json", "--why"],
     "chat": [],
     "calibrate": [],
     "pause": ["gewone melding"],
     "resume": [],
+    "staff": ["--host", "--port", "7861"],
+    "staff-password": [],
 }
-RUGPIJN_NEEDING_AN_INDEX = [["ask", FROZEN], ["chat"], ["calibrate"], ["serve"]]
+RUGPIJN_NEEDING_AN_INDEX = [["ask", FROZEN], ["chat"], ["calibrate"], ["serve"], ["staff"]]
 
 
 def rugpijn(*arguments: str, typed: str | None = None) -> Result:
@@ -159,6 +162,23 @@ def test_an_answer_as_json_is_what_the_api_gives(real_index: None, assistant: "A
     assert [body["citations"][0][name] for name in ("number", "quote")] == [1, answer.citations[0].quote]
     assert (body["urgency"], body["flags"], body["disclaimer"]) == (None, [], texts.DISCLAIMER)
     assert set(body["timings_ms"]) == {"triage", "retrieve", "compose", "total"}
+
+
+@pytest.mark.model
+def test_who_asks_why_reads_the_answer_and_its_reasons(real_index: None, assistant: "Assistant") -> None:
+    result = rugpijn("ask", FROZEN, "--why")
+    assert result.exit_code == 0
+    assert assistant.reply(FROZEN).sentences[0].text in result.output
+    answer, _, reasons = result.output.partition(staff_texts.WHY_QUESTION)
+    assert texts.DISCLAIMER in answer
+    for heading in (staff_texts.WHY_SURENESS, staff_texts.WHY_PASSAGES, staff_texts.WHY_SENTENCES):
+        assert heading in reasons
+
+
+def test_reasons_are_not_given_as_json(no_index: Path) -> None:
+    result = rugpijn("ask", FROZEN, "--why", "--json")
+    assert result.exit_code == 2
+    assert texts.WHY_OR_JSON in result.output
 
 
 @pytest.mark.model

@@ -1,0 +1,44 @@
+"""What every tab of the console works with: the assistant as it answers now, and what staff keeps."""
+
+import time
+
+from assistant.records.reading import Reader
+from assistant.reply import Assistant
+from assistant.settings import Settings
+from assistant.staff.checks import Checks
+from assistant.staff.library import Library
+from assistant.web.live import LiveAssistant
+from ingest.embed import Embedder
+from ingest.versions import version_in_use
+
+
+class Desk:
+    """Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, live: LiveAssistant[Assistant], embedder: Embedder) -> None:
+        """``embedder`` is the one loaded model of this process, which ``live`` uses too."""
+        self.settings = settings
+        self.embedder = embedder
+        self.records = Reader(settings.records_file)
+        self.library = Library(settings, embedder)
+        self.checks = Checks(settings)
+        self._live = live
+
+    @property
+    def assistant(self) -> Assistant:
+        """Over the index in use now. Take it once for work that must not change halfway."""
+        return self._live.current
+
+    def refresh(self) -> None:
+        """Take an index that was just published into use at once, not at the next look; never raises."""
+        self._live.look()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether an index was published that could not be taken into use; raises ``IndexUnusableError``."""
+        return version_in_use(self.settings.index_dir)[0].name != self.assistant.index.manifest.version
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970, UTC."""
+        return time.time()
