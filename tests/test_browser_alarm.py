@@ -232,7 +232,7 @@ def test_a_suggestion_can_be_chosen_with_the_keyboard(chat: Page) -> None:
     ask(chat, "voetbal")
     wait_until_answered(chat)
     focused = chat.locator(":focus")
-    for _ in range(len(SUGGESTED)):
+    for _ in (*SUGGESTED, texts.YES, texts.NO):  # what asks whether the reply helped stands below the suggestions
         chat.keyboard.press("Shift+Tab")
     expect(focused).to_have_text(SUGGESTED[0])
     chat.keyboard.press("Enter")
