@@ -87,6 +87,8 @@ class GapsTab:
 
     def on_change(self, number: int | None, view: View | None) -> Updates:
         """The group that was chosen, as it is known by now."""
+        if number is None:  # perhaps one was chosen since: what that shows must stay
+            return {self.chosen: gr.update()}
         group = view.group_of(number) if view else None
         if group is None:
             return {self.chosen: gr.update(visible=False)}
