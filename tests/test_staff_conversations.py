@@ -166,7 +166,7 @@ def test_feedback_can_be_narrowed_to_what_was_written_and_deleted_one_by_one(des
     assert len(tab.on_ratings(False)[tab.rating]["choices"]) == 2
     ((line, number),) = tab.on_ratings(True)[tab.rating]["choices"]
     assert "onduidelijk" in line
-    assert "onduidelijk" in tab.on_choose_rating(number, True, None)[tab.comment]
+    assert "onduidelijk" in tab.on_choose_rating(number)[tab.comment]
     assert tab.on_delete_rating(number, True)[tab.rating]["choices"] == []
     assert len(tab.on_ratings(False)[tab.rating]["choices"]) == 1
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
@@ -13,6 +12,7 @@ from assistant.web import assets
 from assistant.web.assets import ASSETS, bundle
 from assistant.web.chat.html import with_head
 from assistant.web.headers import FORM_POLICY
+from assistant.web.pages import templates
 
 FOLDER = Path(__file__).parent
 _STATIC = FOLDER / "static"
@@ -31,15 +31,7 @@ CONSOLE_ASSETS = {
     "login.css": bundle("login.css", [_STATIC / "login.css"]),
 }
 
-_templates = Environment(
-    loader=FileSystemLoader(FOLDER / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.globals["texts"] = texts
-_templates.globals["asset"] = lambda name: CONSOLE_ASSETS[name].path
+_templates = templates(FOLDER / "templates", texts, CONSOLE_ASSETS)
 
 
 def render(template: str, **values: Any) -> str:

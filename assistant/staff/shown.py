@@ -27,7 +27,12 @@ _KILO = 1_000
 
 def message(text: str = "") -> gr.Markdown:
     """Where a tab says what happened; a screen reader says it, too. Give it Markdown that is escaped."""
-    return gr.Markdown(text, elem_classes="message", latex_delimiters=[])
+    return markdown(text, elem_classes="message")
+
+
+def markdown(text: str = "", **placing: Any) -> gr.Markdown:
+    """Give it Markdown that is escaped; ``placing`` are ids and classes."""
+    return gr.Markdown(text, latex_delimiters=[], **placing)
 
 
 def complaint(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -9,21 +10,28 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from assistant import texts
-from assistant.web.assets import ASSETS
+from assistant.web.assets import ASSETS, Asset
 from assistant.web.headers import PAGE_POLICY
 from assistant.web.problems import title_of
 
 FOLDER = Path(__file__).parent
 
-_templates = Environment(
-    loader=FileSystemLoader(FOLDER / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.globals["texts"] = texts
-_templates.globals["asset"] = lambda name: ASSETS[name].path
+
+def templates(folder: Path, words: ModuleType, assets: Mapping[str, Asset]) -> Environment:
+    """Those in ``folder``, which know ``texts`` and the address of each asset."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["texts"] = words
+    made.globals["asset"] = lambda name: assets[name].path
+    return made
+
+
+_templates = templates(FOLDER / "templates", texts, ASSETS)
 
 
 def render(template: str, **values: Any) -> str:

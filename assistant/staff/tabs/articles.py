@@ -28,7 +28,7 @@ from assistant.staff.library.shown import (
 )
 from assistant.staff.library.upload import KINDS
 from assistant.staff.library.work import TAKING_OVER, Done, Told, work
-from assistant.staff.shown import PRIVATE, complaint, escape, message, paragraphs
+from assistant.staff.shown import PRIVATE, complaint, escape, markdown, message, paragraphs
 from assistant.staff.tabs.article_form import ArticleForm, typed
 from assistant.staff.tabs.article_look import Look, LookPane, decided
 
@@ -70,25 +70,25 @@ class ArticlesTab:
         ]
 
     def _lay_out_list(self) -> None:
-        _markdown(f"## {escape(texts.TAB_ARTICLES)}\n\n{escape(texts.ARTICLES_INTRO)}")
-        self._warnings = _markdown()
+        markdown(f"## {escape(texts.TAB_ARTICLES)}\n\n{escape(texts.ARTICLES_INTRO)}")
+        self._warnings = markdown()
         self._hand = gr.Button(texts.HAND_LOOK, visible=False)
         with gr.Row():
             self._new = gr.Button(texts.ARTICLE_NEW, variant="primary", elem_id="article-new")
             self._upload = gr.UploadButton(texts.ARTICLE_UPLOAD, file_types=list(KINDS), elem_id="article-upload")
-        _markdown(escape(texts.ARTICLE_UPLOAD_INFO))
-        self._table = _markdown()
+        markdown(escape(texts.ARTICLE_UPLOAD_INFO))
+        self._table = markdown()
         with gr.Row():
             self._article = gr.Dropdown([], label=texts.ARTICLE_CHOOSE, elem_id="article-choose")
             self._read = gr.Button(texts.ARTICLE_READ, elem_id="article-read")
             self._edit = gr.Button(texts.ARTICLE_EDIT, elem_id="article-edit")
             self._remove = gr.Button(texts.ARTICLE_REMOVE, elem_id="article-remove")
-        _markdown(f"### {escape(texts.DRAFTS_TITLE)}")
+        markdown(f"### {escape(texts.DRAFTS_TITLE)}")
         with gr.Row():
             self._draft_id = gr.Dropdown([], label=texts.DRAFT_CHOOSE, elem_id="draft-choose")
             self._resume = gr.Button(texts.DRAFT_OPEN, elem_id="draft-open")
         with gr.Accordion(texts.EDITIONS_TITLE, open=False, elem_id="articles-editions"):
-            _markdown(escape(texts.EDITIONS_INTRO))
+            markdown(escape(texts.EDITIONS_INTRO))
             self._edition = gr.Dropdown([], label=texts.EDITION_CHOOSE, elem_id="edition-choose")
             self._go_back = gr.Button(texts.EDITION_LOOK, elem_id="edition-look")
 
@@ -96,10 +96,10 @@ class ArticlesTab:
         with gr.Row():
             self._edit_this = gr.Button(texts.ARTICLE_EDIT)
             self._stop_reading = gr.Button(texts.BACK_TO_LIST)
-        self._outline = _markdown(elem_id="article-outline")
+        self._outline = markdown(elem_id="article-outline")
 
     def _lay_out_writing(self) -> None:
-        _markdown(f"## {escape(texts.WRITING_TITLE)}")
+        markdown(f"## {escape(texts.WRITING_TITLE)}")
         self._form = ArticleForm()
         with gr.Row():
             self._look_first = gr.Button(texts.DRAFT_LOOK, variant="primary", elem_id="draft-look")
@@ -380,7 +380,3 @@ def _chosen(value: str | None) -> str:
 
 def _browser(request: gr.Request) -> str:
     return request.session_hash or ""
-
-
-def _markdown(text: str = "", elem_id: str | None = None) -> gr.Markdown:
-    return gr.Markdown(text, elem_id=elem_id, latex_delimiters=[])

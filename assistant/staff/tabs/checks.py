@@ -20,7 +20,7 @@ from assistant.staff.checks.errors import CheckRefusedError
 from assistant.staff.checks.run import finished, results_of
 from assistant.staff.checks.shown import changes_shown, history_shown, listed, outcome_of
 from assistant.staff.desk import Desk
-from assistant.staff.shown import PRIVATE, complaint, escape, message
+from assistant.staff.shown import PRIVATE, complaint, escape, markdown, message
 
 if TYPE_CHECKING:
     from assistant.staff.page import Console
@@ -37,23 +37,23 @@ class ChecksTab:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.run = gr.State(None)
-        _markdown(f"## {escape(texts.TAB_CHECKS)}\n\n{escape(texts.CHECKS_INTRO)}")
+        markdown(f"## {escape(texts.TAB_CHECKS)}\n\n{escape(texts.CHECKS_INTRO)}")
         with gr.Row():
             self.start = gr.Button(texts.CHECKS_RUN, variant="primary", elem_id="checks-run")
         self.said = message()
-        self.outcome = _markdown()
+        self.outcome = markdown()
         with gr.Column(elem_id="checks-changes"):
-            _markdown(f"### {escape(texts.CHANGES_TITLE)}")
-            self.changes = _markdown()
+            markdown(f"### {escape(texts.CHANGES_TITLE)}")
+            self.changes = markdown()
             with gr.Row():
                 self.accept = gr.Button(texts.CHECKS_ACCEPT, elem_id="checks-accept")
-        _markdown(f"### {escape(texts.CHECKS_LIST_TITLE)}")
+        markdown(f"### {escape(texts.CHECKS_LIST_TITLE)}")
         self.list = gr.Markdown(latex_delimiters=[], elem_id="checks-list")
         self._lay_out_adding()
         self._lay_out_removing()
         self._lay_out_csv()
-        _markdown(f"### {escape(texts.HISTORY_TITLE)}")
-        self.history = _markdown()
+        markdown(f"### {escape(texts.HISTORY_TITLE)}")
+        self.history = markdown()
         self.opened: Sequence[Any] = [
             self.run,
             self.said,
@@ -92,7 +92,7 @@ class ChecksTab:
 
     def _lay_out_csv(self) -> None:
         with gr.Accordion(texts.CSV_TITLE, open=False, elem_id="checks-csv"):
-            _markdown(escape(texts.CSV_INTRO))
+            markdown(escape(texts.CSV_INTRO))
             with gr.Row():
                 self.download = gr.DownloadButton(texts.CSV_EXPORT, elem_id="checks-export")
                 self.upload = gr.UploadButton(texts.CSV_IMPORT, file_types=[".csv", ".txt"], elem_id="checks-import")
@@ -248,7 +248,3 @@ def _exported(raw: bytes) -> Path:
     path = folder / "testvragen.csv"
     path.write_bytes(raw)
     return path
-
-
-def _markdown(text: str = "") -> gr.Markdown:
-    return gr.Markdown(text, latex_delimiters=[])

@@ -1,16 +1,17 @@
 """Gesprekken: what visitors asked and were told, where that is kept, and what they thought of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import gradio as gr
 
+from assistant.errors import AssistantError
 from assistant.records.filters import Filter, RatingFilter
 from assistant.records.operate import delete_all, opened
 from assistant.staff import texts
 from assistant.staff.desk import Desk
 from assistant.staff.said import conversation_line, conversation_shown, day_typed, helpful_share, rating_line
-from assistant.staff.shown import PRIVATE, complaint, escape, message, paragraphs
+from assistant.staff.shown import PRIVATE, complaint, escape, markdown, message, paragraphs
 
 if TYPE_CHECKING:
     from assistant.staff.page import Console
@@ -26,8 +27,8 @@ class ConversationsTab:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        _markdown(f"## {escape(texts.TAB_CONVERSATIONS)}\n\n{escape(texts.CONVERSATIONS_INTRO)}")
-        self.kept_for = _markdown()
+        markdown(f"## {escape(texts.TAB_CONVERSATIONS)}\n\n{escape(texts.CONVERSATIONS_INTRO)}")
+        self.kept_for = markdown()
         self.said = message()
         with gr.Column(visible=False, elem_id="conversations") as self.kept:
             self._lay_out_filters()
@@ -62,13 +63,13 @@ class ConversationsTab:
 
     def _lay_out_list(self) -> None:
         self.before = gr.State(None)
-        self.found = _markdown()
+        self.found = markdown()
         self.choice = gr.Radio([], label=texts.CONVERSATIONS_LIST, elem_id="conversations-choice", visible=False)
         with gr.Row():
             self.newest = gr.Button(texts.CONVERSATIONS_NEWEST, visible=False)
             self.older = gr.Button(texts.CONVERSATIONS_OLDER, visible=False)
         with gr.Column(visible=False, elem_id="conversation") as self.chosen:
-            self.conversation = _markdown()
+            self.conversation = markdown()
             with gr.Row():
                 self.delete = gr.Button(texts.CONVERSATION_DELETE, variant="stop", elem_id="conversation-delete")
 
@@ -76,20 +77,20 @@ class ConversationsTab:
         with gr.Row():
             self.delete_all = gr.Button(texts.CONVERSATIONS_DELETE_ALL, elem_id="conversations-delete")
         with gr.Column(visible=False, elem_id="conversations-sure") as self.sure:
-            self.warning = _markdown()
+            self.warning = markdown()
             with gr.Row():
                 self.confirm = gr.Button(texts.CONVERSATIONS_DELETE_CONFIRM, variant="stop")
                 self.cancel = gr.Button(texts.CONVERSATIONS_DELETE_CANCEL)
 
     def _lay_out_ratings(self) -> None:
-        _markdown(f"### {escape(texts.RATINGS_TITLE)}")
+        markdown(f"### {escape(texts.RATINGS_TITLE)}")
         self.ratings_before = gr.State(None)
-        self.rating_count = _markdown()
+        self.rating_count = markdown()
         self.with_words = gr.Checkbox(label=texts.RATINGS_WITH_WORDS, value=False, elem_id="ratings-words")
         self.rating = gr.Radio([], label=texts.RATINGS_LIST, elem_id="ratings-choice", visible=False)
         self.older_ratings = gr.Button(texts.CONVERSATIONS_OLDER, visible=False)
         with gr.Column(visible=False) as self.rating_chosen:
-            self.comment = _markdown()
+            self.comment = markdown()
             with gr.Row():
                 self.delete_rating = gr.Button(texts.RATING_DELETE, variant="stop", elem_id="rating-delete")
 
@@ -114,7 +115,7 @@ class ConversationsTab:
         self.older_ratings.click(self.on_older_ratings, [self.with_words, self.ratings_before], rated, **PRIVATE)
         self.rating.input(
             self.on_choose_rating,
-            [self.rating, self.with_words, self.ratings_before],
+            self.rating,
             [self.rating_chosen, self.comment, self.said],
             **PRIVATE,
         )
@@ -185,7 +186,7 @@ class ConversationsTab:
     def on_older_ratings(self, with_words: Any, before: Any) -> Updates:
         return self._told(lambda: self._rated(bool(with_words), _number(before)))
 
-    def on_choose_rating(self, number: Any, with_words: Any, before: Any) -> Updates:
+    def on_choose_rating(self, number: Any) -> Updates:
         def show() -> Updates:
             wanted = _number(number) or 0
             found = self._desk.records.ratings(RatingFilter(), wanted + 1, 1)
@@ -206,12 +207,12 @@ class ConversationsTab:
 
         return self._told(delete)
 
-    def _told(self, work: Any) -> Updates:
+    def _told(self, work: Callable[[], Updates]) -> Updates:
         """What ``work`` shows, or what went wrong."""
         try:
             return {self.said: "", **work()}
         except Exception as error:  # whatever it is, it is said in the tab
-            return {self.said: escape(str(error)) if isinstance(error, _NoDayError) else complaint(error)}
+            return {self.said: complaint(error)}
 
     def _listed(self, wanted: Filter, before: int | None = None) -> Updates:
         records = self._desk.records
@@ -249,8 +250,11 @@ class ConversationsTab:
         }
 
 
-class _NoDayError(ValueError):
-    """``str(error)`` is Dutch."""
+class _NoDayError(AssistantError):
+    """What was typed where a day belongs; ``str(error)`` is Dutch."""
+
+    def __init__(self, typed: object) -> None:
+        super().__init__(texts.CONVERSATIONS_NO_DAY.format(typed=typed))
 
 
 def _filter_of(words: Any, kind: Any, level: Any, opinion: Any, since: Any, until: Any) -> Filter:
@@ -260,7 +264,7 @@ def _filter_of(words: Any, kind: Any, level: Any, opinion: Any, since: Any, unti
         try:
             days.append(day_typed(str(typed or "")))
         except ValueError:
-            raise _NoDayError(texts.CONVERSATIONS_NO_DAY.format(typed=typed)) from None
+            raise _NoDayError(typed) from None
     return Filter(
         kind=kind if str(kind) in texts.CHECK_KINDS else "",
         urgency=level if str(level) in texts.CHECK_LEVELS else "",
@@ -278,7 +282,3 @@ def _number(given: Any) -> int | None:
 def _choice(label: str, named: dict[str, str]) -> gr.Dropdown:
     choices = [(texts.CONVERSATIONS_ANY, ""), *((name, key) for key, name in named.items())]
     return gr.Dropdown(choices, value="", label=label)
-
-
-def _markdown(text: str = "") -> gr.Markdown:
-    return gr.Markdown(text, latex_delimiters=[])

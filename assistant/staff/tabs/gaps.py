@@ -11,7 +11,7 @@ from assistant.staff.desk import Desk
 from assistant.staff.gaps import Gaps, View, make_lasting
 from assistant.staff.gaps.shown import choices, group_shown, lasting_shown, left_over, progress
 from assistant.staff.library.publishing import Publication
-from assistant.staff.shown import PRIVATE, complaint, escape, message
+from assistant.staff.shown import PRIVATE, complaint, escape, markdown, message
 
 if TYPE_CHECKING:
     from assistant.staff.page import Console
@@ -29,20 +29,20 @@ class GapsTab:
         self._gaps: Gaps | None = None
         self._console: Console | None = None
         self.view = gr.State(None)
-        _markdown(f"## {escape(texts.TAB_GAPS)}\n\n{escape(texts.GAPS_INTRO)}")
+        markdown(f"## {escape(texts.TAB_GAPS)}\n\n{escape(texts.GAPS_INTRO)}")
         self.said = message()
         with gr.Column(visible=False, elem_id="gaps") as self.found:
             with gr.Row():
                 self.others = gr.Checkbox(label=texts.GAPS_WITH_OTHERS, value=False)
                 self.again = gr.Button(texts.GAPS_LOOK)
             self.choice = gr.Radio([], label=texts.GAPS_CHOOSE, elem_id="gaps-choice")
-            self.left_over = _markdown()
+            self.left_over = markdown()
             with gr.Column(visible=False, elem_id="gap") as self.chosen:
-                self.group = _markdown()
+                self.group = markdown()
                 with gr.Row():
                     self.start = gr.Button(texts.GAP_START, variant="primary", elem_id="gap-start")
                     self.keep = gr.Button(texts.GAP_KEEP, elem_id="gap-keep")
-                self.note = _markdown(escape(texts.GAP_KEEP_NOTE))
+                self.note = markdown(escape(texts.GAP_KEEP_NOTE))
                 self.kept = message()
         self.opened: Sequence[Any] = [
             self.view,
@@ -147,7 +147,3 @@ class GapsTab:
 
     def _titles(self) -> dict[str, str]:
         return {slug: article.title for slug, article in self._desk.assistant.index.articles.items()}
-
-
-def _markdown(text: str = "") -> gr.Markdown:
-    return gr.Markdown(text, latex_delimiters=[])

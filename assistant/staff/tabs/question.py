@@ -14,7 +14,7 @@ from assistant.reply import Role, Turn
 from assistant.staff import texts
 from assistant.staff.checks import Expectation
 from assistant.staff.desk import Desk
-from assistant.staff.shown import PRIVATE, complaint, escape, message
+from assistant.staff.shown import PRIVATE, complaint, escape, markdown, message
 from assistant.staff.why import verdict, why
 from assistant.web.chat.render import render_answer
 from ingest.index import Index
@@ -48,14 +48,14 @@ class QuestionTab:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.asked = gr.State(None)
-        _markdown(f"## {escape(texts.QUESTION_HEADING)}\n\n{escape(texts.QUESTION_INTRO)}")
+        markdown(f"## {escape(texts.QUESTION_HEADING)}\n\n{escape(texts.QUESTION_INTRO)}")
         self._lay_out_asking()
         self.said = message()
         with gr.Column(visible=False, elem_id="why-result") as self.result:
             self._lay_out_reply()
             self._lay_out_keeping()
             with gr.Accordion(texts.WHY_TITLE, open=False, elem_id="why"):
-                self.why = _markdown()
+                self.why = markdown()
 
     def _lay_out_asking(self) -> None:
         self.box = gr.Textbox(
@@ -67,24 +67,24 @@ class QuestionTab:
 
     def _lay_out_reply(self) -> None:
         """Under "log", where the chat's own style sheet draws a reply."""
-        self.outcome = _markdown()
+        self.outcome = markdown()
         with gr.Row(elem_id="log"):
             with gr.Column(min_width=300):
-                self.reply_title = _markdown()
-                self.reply = _markdown(elem_classes="reply")
-                self.suggestions = _markdown(elem_classes="suggestions")
+                self.reply_title = markdown()
+                self.reply = markdown(elem_classes="reply")
+                self.suggestions = markdown(elem_classes="suggestions")
             with gr.Column(min_width=300, visible=False) as self.beside:
-                _markdown(f"### {escape(texts.REPLY_QUOTED_TITLE)}")
-                self.quoted = _markdown(elem_classes="reply")
+                markdown(f"### {escape(texts.REPLY_QUOTED_TITLE)}")
+                self.quoted = markdown(elem_classes="reply")
 
     def _lay_out_keeping(self) -> None:
         """Two clicks: open, and confirm what is proposed."""
         with gr.Accordion(texts.KEEP_BUTTON, open=False, elem_id="why-keep"):
-            _markdown(escape(texts.KEEP_INTRO))
+            markdown(escape(texts.KEEP_INTRO))
             kinds = [(label, value) for value, label in texts.CHECK_KINDS.items()]
             self.kind = gr.Radio(kinds, label=texts.KEEP_KIND)
             self.article = gr.Dropdown([], label=texts.KEEP_ARTICLE)
-            self.level = _markdown()
+            self.level = markdown()
             self.keep = gr.Button(texts.KEEP_CONFIRM)
             self.kept = message()
 
@@ -185,7 +185,3 @@ def _suggestions(answer: Answer) -> str:
     """Buttons below the reply, on the chat page."""
     lines = (f"- {escape(suggestion)}" for suggestion in answer.suggestions)
     return "\n".join((f"{escape(visitor_texts.SUGGESTIONS)}\n", *lines)) if answer.suggestions else ""
-
-
-def _markdown(text: str = "", elem_classes: str = "") -> gr.Markdown:
-    return gr.Markdown(text, elem_classes=elem_classes or None, latex_delimiters=[])

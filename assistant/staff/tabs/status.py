@@ -7,7 +7,7 @@ import gradio as gr
 
 from assistant.staff import texts
 from assistant.staff.desk import Desk
-from assistant.staff.shown import PRIVATE, complaint, escape, message
+from assistant.staff.shown import PRIVATE, complaint, escape, markdown, message
 from assistant.staff.standing import days_shown, file_shown, index_shown, replies_shown
 from assistant.web.encodable import encodable
 from assistant.web.pause import PauseSwitch
@@ -28,25 +28,25 @@ class StatusTab:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._pause = PauseSwitch(desk.settings.pause_file)
-        _markdown(f"## {escape(texts.STATUS_TITLE)}")
+        markdown(f"## {escape(texts.STATUS_TITLE)}")
         self._lay_out_switch()
         self.said = message()
-        _markdown(f"## {escape(texts.STATUS_REPLIES_TITLE)}")
+        markdown(f"## {escape(texts.STATUS_REPLIES_TITLE)}")
         periods = [(texts.STATUS_DAYS.format(days=days), days) for days in _PERIODS]
         self.days = gr.Radio(periods, value=_USUAL_DAYS, label=texts.STATUS_PERIOD, elem_id="status-days")
-        self.replies = _markdown()
+        self.replies = markdown()
         with gr.Accordion(texts.STATUS_BY_DAY, open=False):
             self.by_day = gr.Markdown(latex_delimiters=[], elem_id="status-by-day")
-        _markdown(f"## {escape(texts.STATUS_INDEX_TITLE)}")
-        self.index = _markdown()
-        _markdown(f"## {escape(texts.STATUS_FILE_TITLE)}")
-        self.file = _markdown()
+        markdown(f"## {escape(texts.STATUS_INDEX_TITLE)}")
+        self.index = markdown()
+        markdown(f"## {escape(texts.STATUS_FILE_TITLE)}")
+        self.file = markdown()
         self._figures = [self.replies, self.by_day, self.index, self.file]
         self._switch = [self.state, self.notice, self.pause, self.resume]
         self.opened: Sequence[Any] = [*self._switch, *self._figures, self.said]
 
     def _lay_out_switch(self) -> None:
-        self.state = _markdown()
+        self.state = markdown()
         self.notice = gr.Textbox(
             label=texts.PAUSE_NOTICE_LABEL,
             info=texts.PAUSE_NOTICE_INFO,
@@ -114,10 +114,6 @@ class StatusTab:
             return index_shown(self._desk.assistant.index, is_behind=self._desk.is_behind)
         except Exception as error:
             return complaint(error)
-
-
-def _markdown(text: str = "") -> gr.Markdown:
-    return gr.Markdown(text, latex_delimiters=[])
 
 
 def _not_written(path: object, error: OSError) -> str:
