@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import texts
+from assistant.web.chat.streams import Streams
 from assistant.web.problems import ProblemResponse, RefusedError
 
 _JOIN = "/gradio_api/queue/join"
+_DATA = "/gradio_api/queue/data"
 _MOST_INPUTS = 2
 
 
@@ -62,24 +64,38 @@ def remember_at_most(queue: Queue, sessions: int) -> None:
 class QueueDoor:
     """Gives Gradio a body with the fields of ``body`` alone, for one of ``events``; anything else is a 422."""
 
-    def __init__(self, app: ASGIApp, events: Container[int], body: type[Join] = Join) -> None:
+    def __init__(
+        self, app: ASGIApp, events: Container[int], body: type[Join] = Join, streams: Streams | None = None
+    ) -> None:
         self.app = app
         self.events = events
         self.body = body
+        self.streams = streams or Streams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].endswith(_JOIN):
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].endswith(_JOIN):
+            await self._join(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].endswith(_DATA):
+            with self.streams.streaming(Request(scope).query_params.get("session_hash", "")):
+                await self.app(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
+
+    async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             join = self._read(await Request(scope, receive).body())
         except RefusedError as error:  # a body that is too large or too slow, too: Gradio would make that a 500
             refusal = ProblemResponse(error.status_code, error.detail, scope["path"], error.headers)
             await refusal(scope, receive, send)
-        else:
-            await self.app(scope, _first(join, receive), send)
+            return
 
-    def _read(self, body: bytes) -> bytes:
+        async def send_settled(message: Message) -> None:
+            await self.streams.settled(join.session_hash)
+            await send(message)
+
+        await self.app(scope, _first(json.dumps(join.model_dump()).encode(), receive), send_settled)
+
+    def _read(self, body: bytes) -> Join:
         """Raises ``RefusedError``. Not pydantic's own JSON, which knows no half surrogate pairs; a browser does."""
         try:
             join = self.body.model_validate(json.loads(body))
@@ -87,7 +103,7 @@ class QueueDoor:
             raise RefusedError(422, texts.SOMETHING_WRONG) from None
         if join.fn_index not in self.events:
             raise RefusedError(422, texts.SOMETHING_WRONG)
-        return json.dumps(join.model_dump()).encode()
+        return join
 
 
 def _first(body: bytes, receive: Receive) -> Receive:
