@@ -52,10 +52,10 @@ async def _gradio(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.mark.parametrize(("session", "settling"), [("a", SETTLING), ("b", 60.0)])
 def test_an_event_waits_for_the_end_of_its_own_stream_alone(session: str, settling: float) -> None:
-    with TestClient(QueueDoor(_gradio, frozenset({0}), streams=Streams(settling))) as client:
-        client.get("/gradio_api/queue/data?session_hash=a")
-        start = time.monotonic()
-        join = {"data": [], "fn_index": 0, "session_hash": session}
-        assert client.post("/gradio_api/queue/join", json=join).text == "ok"
-        took = time.monotonic() - start
+    client = TestClient(QueueDoor(_gradio, frozenset({0}), streams=Streams(settling)))
+    client.get("/gradio_api/queue/data?session_hash=a")
+    start = time.monotonic()
+    join = {"data": [], "fn_index": 0, "session_hash": session}
+    assert client.post("/gradio_api/queue/join", json=join).text == "ok"
+    took = time.monotonic() - start
     assert (took >= SETTLING * 0.5) if session == "a" else (took < settling / 2)

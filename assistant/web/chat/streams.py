@@ -1,6 +1,6 @@
 """No event of Gradio's page begins on a stream that is just closing.
 
-Gradio closes the stream of a page when nothing more is to be told on it, and the page opens another with its next event.
+Gradio closes a stream when nothing more is to be told on it, and the page opens another with its next event.
 But an event that was sent while the closing was on its way finds the stream open still, as far as the page knows, and
 nobody would ever hear of it: about one in a hundred of those who click within milliseconds after something is done.
 """
