@@ -22,6 +22,7 @@ from assistant.answer import (
     Triaged,
     parts_of,
 )
+from assistant.collection import Collection
 from assistant.confidence import Risk
 from assistant.courtesy import is_courtesy
 from assistant.examples import questions_in_headings
@@ -36,6 +37,7 @@ from assistant.trace import Trace
 from assistant.triage.alarm import Helplines, alarm
 from assistant.triage.assess import Assessor
 from assistant.triage.judge import Triage
+from ingest.errors import IngestError
 from ingest.index import Index
 
 _log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ _log = logging.getLogger(__name__)
 _MOST_CHARS_FOR_TRIAGE = 4_000
 _MOST_CHARS_OF_CONVERSATION = 30_000
 _MOST_CANDIDATES = 60
+# Of a large corpus not every article is opened for what its headings ask.
+_MOST_ARTICLES = 500
 _SUBJECT_ELSEWHERE = {Reason.OTHER_BODY, Reason.OFF_TOPIC}
 
 
@@ -70,7 +74,7 @@ class Guards:
 
 
 class Assistant:
-    """Answers questions from the index. Safe to call from several threads."""
+    """Answers questions from the articles. Safe to call from several threads."""
 
     def __init__(
         self,
@@ -86,13 +90,20 @@ class Assistant:
         self.composer = composer
         self.phraser: Phraser | None = None
         self.max_question_chars = max_question_chars
-        self.suggestions = Suggestions((), retriever.index.embedder)
-        self.suggestions = Suggestions(tuple(self._answered_questions()), retriever.index.embedder)
+        embedder = retriever.collection.embedder
+        self.suggestions = Suggestions((), embedder)
+        self.suggestions = Suggestions(tuple(self._answered_questions()), embedder)
         self.phraser = phraser  # not before: whether a question is answered does not depend on it
 
     @property
+    def collection(self) -> Collection:
+        """What it answers from."""
+        return self.retriever.collection
+
+    @property
     def index(self) -> Index:
-        return self.retriever.index
+        """All of the collection in memory, for who works on all of it. Raises ``CorpusTooLargeError``."""
+        return self.collection.whole()
 
     def reply(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The last of ``stream``. Raises ``QuestionError``; everything else is an ``Answer``."""
@@ -151,7 +162,12 @@ class Assistant:
         if refusal is not None:
             kind = AnswerKind.NOT_FOUND if refusal.reason is Reason.PRACTICAL else AnswerKind.OUT_OF_SCOPE
             return _Draft(Answer(kind, notice=refusal.notice, suggestions=self.suggestions.near(asked)))
-        retrieval = trace.retrieval = self.retriever.retrieve(alone)
+        try:
+            retrieval = trace.retrieval = self.retriever.retrieve(alone)
+        except IngestError as error:
+            _log.error("%s", error)
+            # Who told of an alarm is sent to a doctor, whatever has become of the articles.
+            return _Draft(Answer(AnswerKind.URGENT if found.raised else AnswerKind.NOT_FOUND, notice=texts.STORE_LOST))
         clock.lap("retrieve")
         answer = replace(self._from_articles(retrieval, found, trace), stand_alone_question=retrieval.question)
         is_open = self.phraser is not None and may_be_phrased(answer) and not found.raised
@@ -231,7 +247,8 @@ class Assistant:
             yield Remark(texts.MEDICINE, "", ())
 
     def _answered_questions(self) -> Iterator[str]:
-        candidates = islice((*questions_in_headings(self.index.articles.values()), *own_questions()), _MOST_CANDIDATES)
+        articles = (article for _, article in islice(self.collection.articles.items(), _MOST_ARTICLES))
+        candidates = islice((*questions_in_headings(articles), *own_questions()), _MOST_CANDIDATES)
         short = (question for question in candidates if len(question) <= self.max_question_chars)
         return (question for question in short if self.reply(question).kind is AnswerKind.ANSWERED)
 

@@ -1,6 +1,7 @@
 """Question → passages and sentences by relevance, and a confidence."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection as Names
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,20 +10,17 @@ import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from numpy.typing import NDArray
 from pydantic import ConfigDict
 
+from assistant.collection import Around, Collection
 from assistant.confidence import Calibration, Risk, Signals
 from assistant.conversation import stand_alone_question
 from assistant.ingredients import Ingredient
-from assistant.likeness import Likeness, Likenesses
-from assistant.query import Query, QueryReader, words_of
+from assistant.query import Query, QueryReader
 from assistant.vocabulary import Vocabulary
 from ingest.embed import Vectors
 from ingest.index import Index
-from ingest.lexical import LexicalIndex
 from ingest.passage import Passage
-from ingest.rows import sentence_to_embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """What was found for one question. The relevances are row for row with the index's passages and sentences.
+    """What was found for one question. The relevances are row for row with the passages and sentences of ``index``,
+    which of a large corpus is the part around this question.
 
     ``passage_signals`` and ``sentence_signals`` are what they were made of, by name.
     """
@@ -72,20 +71,22 @@ class Retrieval:
 
 
 class Searcher:
-    """Puts questions to an index. Safe to call from several threads."""
+    """Puts questions to a collection. Safe to call from several threads."""
 
     def __init__(
-        self, index: Index, vocabulary: Vocabulary, calibration: Calibration, without: Collection[Ingredient] = ()
+        self,
+        collection: Collection,
+        vocabulary: Vocabulary,
+        calibration: Calibration,
+        without: Names[Ingredient] = (),
     ) -> None:
-        self.index = index
+        self.collection = collection
         self._calibration = calibration
         self._passage_weights = calibration.passages.without(without)
         self._sentence_weights = calibration.sentences.without(without)
         self._without = frozenset(without)
-        self._reader = QueryReader(vocabulary, words_of(passage.text_to_embed for passage in index.passages), without)
-        self._likeness = Likeness(index, without)
-        self._lexical = _words_alone(index) if Ingredient.QUESTIONS in self._without else index.lexical
-        self._is_asked_about = _asked_about(index)
+        self._reader = QueryReader(vocabulary, collection.words, without)
+        self._surroundings = collection.surroundings(without)
 
     def read(self, question: str) -> Query:
         """What ``question`` mentions and in which language, without searching."""
@@ -97,47 +98,30 @@ class Searcher:
         return question if without else stand_alone_question(question, earlier_questions, self.read)
 
     def search(self, question: str) -> Retrieval:
-        """Score every passage and sentence for ``question``."""
+        """Score every passage and sentence around ``question``. Raises ``IngestError`` when a store cannot be read."""
         query = self._reader.read(question)
-        vector = self.index.embedder.query(query.text_to_embed)
-        likenesses = self._likeness.to(vector)
-        by_passage = self._passage_signals(query, likenesses)
+        vector = self.collection.embedder.query(query.text_to_embed)
+        around = self._surroundings.of(vector, query.text_to_match)
+        by_passage = _passage_signals(query, around)
         relevance = self._passage_weights.relevance(by_passage)
-        by_sentence = self._sentence_signals(query, likenesses, relevance)
+        by_sentence = _sentence_signals(query, around, relevance)
         return Retrieval(
-            index=self.index,
+            index=around.index,
             query=query,
             passage_signals=by_passage,
             sentence_signals=by_sentence,
             passage_relevance=relevance,
             sentence_relevance=self._sentence_weights.relevance(by_sentence),
-            passage_similarity=self.index.passage_store.similarities(vector),
-            signals=self._signals(likenesses, by_passage, best=int(relevance.argmax())),
+            passage_similarity=around.index.vectors.passages @ vector,
+            signals=self._signals(around, by_passage, best=int(relevance.argmax())),
             calibration=self._calibration,
         )
 
-    def _passage_signals(self, query: Query, likenesses: Likenesses) -> dict[str, Vectors]:
-        return {
-            "passage": likenesses.passages,
-            "sentence": likenesses.best_sentences,
-            "questions": likenesses.passage_questions,
-            "stems": self._lexical.stems.relevance(query.text_to_match),
-            "letter_groups": self._lexical.groups.relevance(query.text_to_match),
-        }
-
-    def _sentence_signals(self, query: Query, likenesses: Likenesses, relevance: Vectors) -> dict[str, Vectors]:
-        return {
-            "sentence": likenesses.sentences,
-            "questions": likenesses.sentence_questions,
-            "letter_groups": self._lexical.sentence_groups.relevance(query.text_to_match),
-            "passage": relevance[self.index.passage_of_sentence],
-            "question_mark": self.index.ends_in_question_mark,
-        }
-
-    def _signals(self, likenesses: Likenesses, by_passage: dict[str, Vectors], best: int) -> Signals:
+    def _signals(self, around: Around, by_passage: dict[str, Vectors], best: int) -> Signals:
         """``best`` is the row of the most relevant passage. Where nobody collected questions for it, those collected
         for others say nothing of whether it answers."""
-        has_questions = bool(self._is_asked_about[best])
+        likenesses = around.likenesses
+        has_questions = bool(around.is_asked_about[best])
         has_sentences = Ingredient.SENTENCES not in self._without
         has_words = Ingredient.WORDS not in self._without
         return Signals(
@@ -149,6 +133,28 @@ class Searcher:
         )
 
 
+def _passage_signals(query: Query, around: Around) -> dict[str, Vectors]:
+    likenesses = around.likenesses
+    return {
+        "passage": likenesses.passages,
+        "sentence": likenesses.best_sentences,
+        "questions": likenesses.passage_questions,
+        "stems": around.words.stems.relevance(query.text_to_match),
+        "letter_groups": around.words.groups.relevance(query.text_to_match),
+    }
+
+
+def _sentence_signals(query: Query, around: Around, relevance: Vectors) -> dict[str, Vectors]:
+    likenesses = around.likenesses
+    return {
+        "sentence": likenesses.sentences,
+        "questions": likenesses.sentence_questions,
+        "letter_groups": around.words.sentence_groups.relevance(query.text_to_match),
+        "passage": relevance[around.index.passage_of_sentence],
+        "question_mark": around.index.ends_in_question_mark,
+    }
+
+
 class HybridRetriever(BaseRetriever):
     """A ``Searcher`` as an ordinary LangChain retriever of ``k`` documents."""
 
@@ -158,8 +164,8 @@ class HybridRetriever(BaseRetriever):
     k: int = 4
 
     @property
-    def index(self) -> Index:
-        return self.searcher.index
+    def collection(self) -> Collection:
+        return self.searcher.collection
 
     def retrieve(self, question: str) -> Retrieval:
         return self.searcher.search(question)
@@ -183,17 +189,3 @@ class HybridRetriever(BaseRetriever):
             )
             for hit in found.hits[: self.k]
         ]
-
-
-def _asked_about(index: Index) -> NDArray[np.bool_]:
-    """For each passage, whether it answers any known question; all of them when none is known at all."""
-    passages = {question.passage for question in index.questions if question.is_answered}
-    return np.array([not passages or row in passages for row in range(len(index.passages))], dtype=bool)
-
-
-def _words_alone(index: Index) -> LexicalIndex:
-    """The words of the articles without those of the known questions."""
-    return LexicalIndex.build(
-        [passage.text_to_embed for passage in index.passages],
-        [sentence_to_embed(row, index.passages, index.articles) for row in index.sentence_rows],
-    )

@@ -10,6 +10,11 @@ IngestError
 ├── IngestBusyError       another ingest is writing this index
 ├── IndexNotSavedError    the index cannot be written: a full disk, no permission
 ├── IndexUnusableError    the index is missing, damaged or made by other settings
+├── StoreUnavailableError the database does not answer, or what talks to it is not installed
+├── StoreRefusedError     the database answers, but does not do it: no permission, a full disk, pgvector missing
+│   └── StoreReadOnlyError    … because it is a copy that only reads
+├── WorkersElsewhereError      workers on other machines cannot embed for an index in files
+├── WorkerWithoutDatabaseError … and a worker has nothing to do without a database
 └── SettingsError         the environment or .env has a value that cannot be
 
 The messages are read by staff of the practice, so they are Dutch: what happened, where, what to do.
@@ -20,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INGEST_COMMAND = "rugpijn ingest"
+CALIBRATE_COMMAND = "rugpijn calibrate"
 SUPPORTED = ".md, .txt, .html, .docx of .pdf"
 # More mistakes in one file than this have one cause.
 _MOST_TOLD = 50
@@ -112,10 +118,10 @@ class EmbeddingModelError(IngestError):
 
 
 class IngestBusyError(IngestError):
-    """Another process holds the lock on the index folder."""
+    """Another process is writing this index; ``place`` is its folder, or its database without a password."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"Er wordt al een index gemaakt in {folder}. Wacht tot dat klaar is en probeer het opnieuw.")
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(f"Er wordt al een index gemaakt in {place}. Wacht tot dat klaar is en probeer het opnieuw.")
 
 
 class IndexNotSavedError(IngestError):
@@ -128,9 +134,61 @@ class IndexNotSavedError(IngestError):
         )
 
 
-class IndexUnusableError(IngestError):
-    """The index cannot be trusted, so it is not used; ``command`` mends it."""
+class WorkersElsewhereError(IngestError):
+    """Who is not on this machine has no way to the queue in a folder."""
 
-    def __init__(self, folder: Path, reason: str, command: str = INGEST_COMMAND) -> None:
+    def __init__(self) -> None:
+        super().__init__(
+            "De index staat in een map op deze machine; werkers elders kunnen daar niet bij. Geef --workers een aantal "
+            "van 1 of meer, of zet de index in een database: RUGPIJN_STORE=postgresql://… (zie docs/operating.md)."
+        )
+
+
+class WorkerWithoutDatabaseError(IngestError):
+    """A worker takes its work from a database, and none is configured."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Een werker haalt zijn werk uit een database, en die is niet ingesteld. Zet RUGPIJN_STORE=postgresql://… "
+            "in de omgeving of in .env. Staat de index in een map, gebruik dan: rugpijn ingest --workers 2"
+        )
+
+
+class IndexUnusableError(IngestError):
+    """The index cannot be trusted, so it is not used; ``command`` mends it.
+
+    ``place`` is its folder, or its database without a password.
+    """
+
+    def __init__(self, place: Path | str, reason: str, command: str = INGEST_COMMAND) -> None:
         self.reason = reason
-        super().__init__(f"De index in {folder} is niet bruikbaar: {reason} Maak hem opnieuw met: {command}")
+        super().__init__(f"De index in {place} is niet bruikbaar: {reason} Maak hem opnieuw met: {command}")
+
+
+class StoreUnavailableError(IngestError):
+    """The database cannot be used at all; ``place`` is its address without a password."""
+
+    def __init__(
+        self, place: str, reason: str, mend: str = "Controleer RUGPIJN_STORE en of de database draait."
+    ) -> None:
+        self.reason = reason
+        super().__init__(f"De database {place} is niet bereikbaar: {reason} {mend}")
+
+
+class StoreRefusedError(IngestError):
+    """The database does not do what it was asked to; what was in use stays. ``place`` is without a password."""
+
+    def __init__(self, place: str, reason: str, mend: str) -> None:
+        self.reason = reason
+        super().__init__(f"De database {place} werkt niet mee: {reason} {mend}")
+
+
+class StoreReadOnlyError(StoreRefusedError):
+    """Only copies answered, which can be read but not written to."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            place,
+            "er kan nu alleen uit worden gelezen (een kopie, geen hoofdserver).",
+            "Zet de hoofdserver ook in RUGPIJN_STORE, of wacht tot een kopie het heeft overgenomen.",
+        )

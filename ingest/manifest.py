@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingest.chunk import ChunkSettings
 from ingest.embed import Embedder
-from ingest.errors import IndexUnusableError
+from ingest.errors import INGEST_COMMAND, IndexUnusableError
 from ingest.files import checksum
 from ingest.versions import MANIFEST, version_in_use
 
@@ -104,6 +104,23 @@ def read_manifest(index_dir: Path) -> tuple[Manifest, Path]:
     return manifest, folder
 
 
+def check_model(place: Path | str, made_by: ModelCard, model: ModelCard) -> None:
+    """Raises ``IndexUnusableError`` when another model than ``model`` made the index in ``place``."""
+    if made_by.is_same_model(model):
+        return
+    if made_by.name != model.name:
+        raise IndexUnusableError(place, f"hij is gemaakt met het taalmodel '{made_by.name}', niet met '{model.name}'.")
+    # Ingest goes by the model's name, so that it need not load the model to see that there is nothing to do.
+    reason = f"het taalmodel '{model.name}' is veranderd sinds hij is gemaakt."
+    raise IndexUnusableError(place, reason, f"{INGEST_COMMAND} --rebuild")
+
+
+def check_schema(place: Path | str, schema: int) -> None:
+    """Raises ``IndexUnusableError`` when another release of this program made the index in ``place``."""
+    if schema != SCHEMA_VERSION:
+        raise IndexUnusableError(place, f"hij heeft opbouw {schema}, dit programma verwacht {SCHEMA_VERSION}.")
+
+
 def checksums(folder: Path) -> dict[str, str]:
     """``Manifest.files`` of what stands in ``folder``."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -126,9 +143,7 @@ def _manifest_bytes(index_dir: Path, folder: Path, expected: str) -> bytes:
 
 def _parse(index_dir: Path, raw: bytes) -> Manifest:
     try:
-        schema = _Schema.model_validate_json(raw).schema_version
-        if schema == SCHEMA_VERSION:
-            return Manifest.model_validate_json(raw)
+        check_schema(index_dir, _Schema.model_validate_json(raw).schema_version)
+        return Manifest.model_validate_json(raw)
     except ValidationError:
         raise IndexUnusableError(index_dir, f"het bestand '{MANIFEST}' is van een ander programma.") from None
-    raise IndexUnusableError(index_dir, f"hij heeft opbouw {schema}, dit programma verwacht {SCHEMA_VERSION}.")

@@ -23,6 +23,27 @@ def write_vectors(path: Path, vectors: Vectors) -> None:
     path.write_bytes(faiss.serialize_index(index).tobytes())
 
 
+def read_vectors(path: Path, rows: int) -> Vectors:
+    """What ``write_vectors`` wrote, shape (rows, dimension).
+
+    Raises ``OSError``, or ``ValueError`` when the file is no such index or has another number of rows.
+    """
+    vectors: Vectors = _read_flat(path, rows).reconstruct_n(0, rows)
+    return vectors
+
+
+def _read_flat(path: Path, rows: int) -> faiss.IndexFlatIP:
+    try:
+        index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
+    except (RuntimeError, MemoryError) as error:  # faiss believes the sizes it reads
+        raise ValueError(f"{path.name} is geen FAISS-bestand") from error
+    if not isinstance(index, faiss.IndexFlatIP):
+        raise ValueError(f"{path.name} is een ander soort FAISS-bestand")
+    if index.ntotal != rows:
+        raise ValueError(f"{path.name}: {index.ntotal} vectoren voor {rows} teksten")
+    return index
+
+
 class FaissStore(VectorStore):
     """Documents and their vectors, row for row. ``similarity`` is the cosine: −1 to 1, higher is nearer."""
 
@@ -133,14 +154,16 @@ class FaissStore(VectorStore):
         Raises ``OSError``, or ``ValueError`` when the file is no such index or does not fit the documents.
         """
         store = cls(embedding)
-        try:
-            store._faiss = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
-        except (RuntimeError, MemoryError) as error:  # faiss believes the sizes it reads
-            raise ValueError(f"{path.name} is geen FAISS-bestand") from error
-        if not isinstance(store._faiss, faiss.IndexFlatIP):
-            raise ValueError(f"{path.name} is een ander soort FAISS-bestand")
-        if store._faiss.ntotal != len(documents):
-            raise ValueError(f"{path.name}: {store._faiss.ntotal} vectoren voor {len(documents)} teksten")
+        store._faiss = _read_flat(path, len(documents))
+        store._documents = list(documents)
+        return store
+
+    @classmethod
+    def of(cls, vectors: Vectors, documents: Sequence[Document], embedding: Embeddings) -> Self:
+        """``vectors`` (documents, dimension) are row for row with the documents."""
+        store = cls(embedding)
+        store._faiss = faiss.IndexFlatIP(vectors.shape[1])
+        store._faiss.add(np.ascontiguousarray(vectors, dtype=np.float32))
         store._documents = list(documents)
         return store
 

@@ -76,21 +76,42 @@ def new_version(index_dir: Path) -> Iterator[Path]:
 
     The caller holds ``writing``. Raises ``IndexNotSavedError`` for any ``OSError``; the old version then stays in use.
     """
+    with saving(index_dir), unused_version(index_dir) as folder:
+        yield folder
+        put_in_use(folder)
+
+
+@contextmanager
+def unused_version(index_dir: Path) -> Iterator[Path]:
+    """A folder to write a version in, removed when the block ends and it was not put in use.
+
+    The caller holds ``writing``. Raises ``OSError``.
+    """
     folder = index_dir / f"{datetime.now(UTC):%Y%m%dT%H%M%S-%f}"
     try:
         folder.mkdir()
         yield folder
-        _flush(folder)
-        _point_to(folder)
-    except BaseException as error:
+    finally:
         if _name_in_use(index_dir) != folder.name:
             shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise IndexNotSavedError(index_dir, error) from error
-        raise
+
+
+def put_in_use(folder: Path) -> None:
+    """A version that is written whole. Raises ``OSError``; the old version then stays in use."""
+    _flush(folder)
+    _point_to(folder)
     with suppress(OSError):
-        _flush_one(index_dir)
-    _remove_all_but_the_last(index_dir)
+        _flush_one(folder.parent)
+    _remove_all_but_the_last(folder.parent)
+
+
+@contextmanager
+def saving(index_dir: Path) -> Iterator[None]:
+    """Raises ``IndexNotSavedError`` for any ``OSError`` within."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexNotSavedError(index_dir, error) from error
 
 
 def _flush(folder: Path) -> None:

@@ -13,7 +13,7 @@ from assistant.phrasing.prompt import Source, messages
 from assistant.quote import Composition, quote
 from assistant.remarks import Situation, Unsaid, remarks_on
 from assistant.retrieve import Retrieval
-from assistant.verify.verifier import Verdict, Verifier
+from assistant.verify.verifier import Verdict, Verifier, Verifiers
 from ingest.index import Index
 
 PHRASED = "phrased"
@@ -57,12 +57,12 @@ class Phraser:
     def __init__(
         self,
         line: Line,
-        verifier: Verifier,
+        verifiers: Verifiers,
         limits: PhrasingLimits | None = None,
         hide: Callable[[str], str] = str,
     ) -> None:
         self._line = line
-        self._verifier = verifier
+        self._verifiers = verifiers
         self._limits = limits or PhrasingLimits()
         self._hide = hide
 
@@ -73,7 +73,7 @@ class Phraser:
         material = _material(retrieval, sayable, self._limits.passages)
         if not material:
             return Phrased(Phrasing(TOO_LITTLE))
-        answer = _Growing(index, self._verifier, [rows for _, rows in material], self._limits)
+        answer = _Growing(index, self._verifiers.over(index), [rows for _, rows in material], self._limits)
         text = self._line.stream(messages(self._hide(retrieval.question), [source for source, _ in material]))
         try:
             for cited in _sentences(text):

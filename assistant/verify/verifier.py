@@ -20,6 +20,7 @@ from assistant.verify.signals import Comparison, Evidence, Signals, compare
 from assistant.vocabulary.terms import DUTCH, Phrases, load_vocabulary
 from ingest.index import Index
 from ingest.manifest import ModelCard
+from ingest.store import Store
 
 PACKAGED = Path(__file__).parent / "calibration.json"
 OWN = "verification.json"
@@ -106,8 +107,21 @@ def load_verification(index_dir: Path, model: ModelCard) -> Verification:
     own = index_dir / OWN
     path = own if own.exists() else PACKAGED
     try:
-        verification = Verification.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        return _fitting(path.read_bytes(), path, model)
+    except OSError as error:
+        raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
+
+
+def verification_in(store: Store, model: ModelCard) -> Verification:
+    """As ``load_verification``, from wherever the index is kept. Raises ``IngestError`` as well."""
+    own = store.beside(OWN)
+    return load_verification(Path(), model) if own is None else _fitting(own, OWN, model)
+
+
+def _fitting(raw: bytes, path: Path | str, model: ModelCard) -> Verification:
+    try:
+        verification = Verification.model_validate_json(raw)
+    except ValidationError as error:
         raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
     if not verification.model.is_same_model(model):
         raise CalibrationError(path, f"hij is gemaakt voor het taalmodel '{verification.model.name}'.")
@@ -142,8 +156,8 @@ class Comparer:
         context = (passage.title, *passage.heading_path, *lead_in)
         return Evidence(
             sentences=tuple(self.rows[row] for row in numbers),
-            vectors=self._index.sentence_store.vectors[list(numbers)],
-            vector=self._index.passage_store.vectors[passage_row],
+            vectors=self._index.vectors.sentences[list(numbers)],
+            vector=self._index.vectors.passages[passage_row],
             context=tuple(Reading(text, self._lexicon) for text in context),
         ), numbers
 
@@ -186,6 +200,27 @@ class Verifier:
         """The row that is this sentence word for word."""
         wanted = _bare(sentence)
         return next((row for row in sorted(rows) if _bare(self._comparer.rows[row].text) == wanted), None)
+
+
+class Verifiers:
+    """A ``Verifier`` over any index: all of a small corpus, or what was found of a large one for a question.
+
+    Safe to call from several threads.
+    """
+
+    def __init__(self, verification: Verification) -> None:
+        self._verification = verification
+        self._lexicon = load_lexicon()
+        self._vocabulary = load_vocabulary().phrases(DUTCH)
+        self._last: tuple[Index, Verifier] | None = None
+
+    def over(self, index: Index) -> Verifier:
+        """How telling a word is, is counted over the sentences of ``index``."""
+        last = self._last
+        if last is None or last[0] is not index:
+            comparer = Comparer(index, self._lexicon, self._vocabulary)
+            last = self._last = index, Verifier(index, self._verification, comparer)
+        return last[1]
 
 
 def fault_of_content(signals: Signals) -> Fault | None:

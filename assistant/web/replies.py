@@ -23,7 +23,7 @@ class Answering(Protocol):
     """What the web needs of an ``Assistant``."""
 
     @property
-    def index(self) -> Library: ...
+    def collection(self) -> Library: ...
 
     def stream(self, question: str, history: Sequence[Turn] = ...) -> Iterable[Part]:
         """The reply, its whole ``Answer`` last. Read in one of several threads. Raises ``QuestionError``."""

@@ -39,7 +39,7 @@ class CitedPlace:
 
 def source_page(assistant: Answering) -> Callable[[Request], Awaitable[Response]]:
     async def show(request: Request) -> Response:
-        article = assistant.index.articles.get(request.path_params["slug"])
+        article = assistant.collection.articles.get(request.path_params["slug"])
         if article is None:
             return notice_page(request, 404, texts.SOURCE_NOT_FOUND)
         return show_article(request, article, CitedPlace.parse(request.query_params.get("c", "")))
