@@ -1,22 +1,25 @@
 """``rugpijn ingest``: build the index, with a progress bar and a report that staff understands."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ingest.build import IngestReport, build_index
 from ingest.embed import Embedder
-from ingest.errors import IngestError
+from ingest.errors import IngestError, WorkerWithoutDatabaseError
+from ingest.progress_shown import shown_on
 from ingest.settings import IngestSettings
+from ingest.stores import open_store
 
 console = Console()
 errors = Console(stderr=True)
+
+_WORKERS = "Zoveel processen verwerken de teksten; 0: alleen werkers op andere machines ('rugpijn ingest-worker')."
 
 
 def ingest(
@@ -24,23 +27,55 @@ def ingest(
     index: Annotated[Path | None, typer.Option(help="Map voor de index.", show_default="var/index")] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Maak alles opnieuw, ook wat niet veranderd is.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Eindig met een fout als een bestand is geweigerd.")] = False,
+    workers: Annotated[int | None, typer.Option(min=0, max=256, help=_WORKERS, show_default="dit proces zelf")] = None,
 ) -> None:
     """Lees de artikelen en maak er een index van waarin de chat kan zoeken.
 
     Doe dit na elke wijziging in de artikelen. Wat niet veranderd is, wordt niet opnieuw verwerkt. Gaat er iets mis, dan
-    blijft de oude index staan.
+    blijft de oude index staan; wat al verwerkt was, hoeft de volgende keer niet opnieuw.
     """
     given = {name: path.resolve() for name, path in (("corpus_dir", corpus), ("index_dir", index)) if path}
     try:
         settings = IngestSettings.read().model_copy(update=given)
-        with _progress() as progress:
-            report = build_index(settings, lambda: _embedder(settings), progress, rebuild=rebuild)
+        make_embedder = partial(_embedder, settings.embedding_model)
+        with shown_on(console) as progress:
+            report = build_index(settings, make_embedder, progress, rebuild=rebuild, workers=workers)
     except IngestError as error:
-        errors.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
+        _complain(error)
     print_report(report)
     if strict and report.refused:
         raise typer.Exit(1)
+
+
+def ingest_worker(
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="Stop zodra er niets meer wacht.")] = False,
+) -> None:
+    """Verwerk teksten voor een 'rugpijn ingest' die op deze of een andere machine loopt.
+
+    Kan op zoveel machines als u wilt, als de index in een database staat (RUGPIJN_STORE) en het taalmodel hetzelfde is.
+    Stoppen kan met Ctrl+C, op elk moment: wat een werker onder handen had, doet een andere.
+    """
+    try:
+        settings = IngestSettings.read()
+        if not settings.store_address:
+            raise WorkerWithoutDatabaseError
+        open_store(settings).close()  # says what is missing if a database cannot be talked to here
+        _work(settings, until_empty)
+    except IngestError as error:
+        _complain(error)
+
+
+def _work(settings: IngestSettings, until_empty: bool) -> None:
+    from ingest.embed import SentenceTransformerEmbedder
+    from ingest.postgres.connect import Database
+    from ingest.postgres.worker import Worker, stop_on_signals
+
+    stop = stop_on_signals()
+    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    _log(f"Werker voor {settings.store_place}: taalmodel '{embedder.name}' op {embedder.device}.")
+    worker = Worker(Database(settings.store_address), embedder, _log, stop, until_empty)
+    worker.run()
+    _log(f"Gestopt; {worker.done} teksten verwerkt.")
 
 
 def print_report(report: IngestReport) -> None:
@@ -102,32 +137,17 @@ def _say(line: str, style: str | None = None) -> None:
     console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def _embedder(settings: IngestSettings) -> Embedder:
+def _log(line: str) -> None:
+    _say(f"{datetime.now():%H:%M:%S} {line}")
+
+
+def _complain(error: IngestError) -> NoReturn:
+    errors.print(str(error), style="bold red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1) from None
+
+
+def _embedder(name: str) -> Embedder:
     # Importing the model library takes seconds; an index that is up to date needs none of it.
     from ingest.embed import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(settings.embedding_model)
-
-
-class _Bar:
-    """Shows ingest's steps as one line each."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._task: TaskID | None = None
-
-    def step(self, name: str, total: int) -> None:
-        if self._task is not None:
-            self._progress.update(self._task, total=1, completed=1, visible=False)
-        self._task = self._progress.add_task(name, total=total or None)
-
-    def advance(self, done: int) -> None:
-        if self._task is not None:
-            self._progress.advance(self._task, done)
-
-
-@contextmanager
-def _progress() -> Iterator[_Bar]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress)
+    return SentenceTransformerEmbedder(name)

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from sys import intern
 
 from ingest.passage import Passage, Place
 
@@ -44,9 +45,11 @@ class _Candidate:
     def words(self) -> tuple[str, ...]:
         return _words(self.passage.text)
 
-    @cached_property
-    def shingles(self) -> list[tuple[str, ...]]:
-        return [self.words[start : start + _SHINGLE] for start in range(max(1, len(self.words) - _SHINGLE + 1))]
+    @property
+    def shingles(self) -> list[int]:
+        """Hashes of them, made when they are needed: of a million passages they are most of what is in memory."""
+        starts = range(max(1, len(self.words) - _SHINGLE + 1))
+        return [hash(self.words[start : start + _SHINGLE]) for start in starts]
 
     @cached_property
     def cuts(self) -> frozenset[int]:
@@ -73,15 +76,17 @@ class _Candidate:
 
 @dataclass(slots=True)
 class _Kept:
-    """The passages that stay, found by their words."""
+    """The passages that stay, found by their words; nearly every shingle has one, which needs no list."""
 
-    by_shingle: dict[tuple[str, ...], list[_Candidate]] = field(default_factory=lambda: defaultdict(list))
+    by_shingle: dict[int, _Candidate] = field(default_factory=dict)
+    others_by_shingle: dict[int, list[_Candidate]] = field(default_factory=lambda: defaultdict(list))
     by_words: dict[tuple[str, ...], list[_Candidate]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, candidate: _Candidate) -> None:
         self.by_words[candidate.words].append(candidate)
         for shingle in candidate.shingles:
-            self.by_shingle[shingle].append(candidate)
+            if self.by_shingle.setdefault(shingle, candidate) is not candidate:
+                self.others_by_shingle[shingle].append(candidate)
 
     def twin_of(self, short: _Candidate) -> tuple[_Candidate, str] | None:
         """A passage that says all that ``short`` says, and the reason."""
@@ -95,10 +100,14 @@ class _Kept:
         yield from self.by_words.get(short.words, ())
         seen: set[_Candidate] = set()
         for shingle in short.shingles:
-            for candidate in self.by_shingle.get(shingle, ())[:_COMMON]:
+            for candidate in self._with(shingle):
                 if candidate not in seen:
                     seen.add(candidate)
                     yield candidate
+
+    def _with(self, shingle: int) -> list[_Candidate]:
+        first = self.by_shingle.get(shingle)
+        return [first, *self.others_by_shingle.get(shingle, ())][:_COMMON] if first else []
 
 
 def merge_duplicates(passages: Sequence[Passage]) -> tuple[list[Passage], list[Merge]]:
@@ -126,7 +135,7 @@ def merge_duplicates(passages: Sequence[Passage]) -> tuple[list[Passage], list[M
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.casefold()))
+    return tuple(map(intern, _WORD.findall(text.casefold())))
 
 
 def _sameness(short: _Candidate, long: _Candidate) -> str:

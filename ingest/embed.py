@@ -19,7 +19,8 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
 BUNDLED = "bundled"
-_BATCH = 8
+# Larger batches only pad short texts on a processor; a GPU would stand idle without.
+_BATCH, _BATCH_ON_GPU = 8, 128
 _REMEMBERED_QUERIES = 64
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
@@ -67,6 +68,11 @@ class SentenceTransformerEmbedder:
     def dimension(self) -> int:
         return int(self._model.get_embedding_dimension() or 0)
 
+    @property
+    def device(self) -> str:
+        """Where it computes: "cpu", or "cuda" for example. The bundled model knows only the processor."""
+        return "cpu" if self.name == BUNDLED else str(self._model.device.type)
+
     def passages(self, texts: Sequence[str], progress: Progress = lambda _: None) -> Vectors:
         return self._batches(texts, self._model.encode_document, progress)
 
@@ -75,10 +81,11 @@ class SentenceTransformerEmbedder:
 
     def _batches(self, texts: Sequence[str], encode: Callable[..., Any], progress: Progress) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
+        size = _BATCH if self.device == "cpu" else _BATCH_ON_GPU
+        for start in range(0, len(texts), size):
+            batch = list(texts[start : start + size])
             with self._lock:
-                vectors[start : start + len(batch)] = encode(batch, normalize_embeddings=True)
+                vectors[start : start + len(batch)] = encode(batch, batch_size=size, normalize_embeddings=True)
             progress(len(batch))
         return vectors
 
@@ -117,7 +124,6 @@ def _one_core() -> Callable[[], AbstractContextManager[object]]:
 
 
 def _load(name: str) -> "SentenceTransformer":
-    import torch
     from sentence_transformers import SentenceTransformer
     from threadpoolctl import threadpool_limits
 
@@ -127,7 +133,7 @@ def _load(name: str) -> "SentenceTransformer":
         from ingest.bundled_model import bundled_model
 
         return bundled_model()
-    model = SentenceTransformer(name, device="cuda" if torch.cuda.is_available() else "cpu")
+    model = SentenceTransformer(name)  # on a GPU, if it sees one
     if "e5" in name.lower() and not any(model.prompts.get(kind) for kind in _E5_PROMPTS):
         # E5 models are trained with these prefixes, but most of their configurations do not say so.
         model.prompts.update(_E5_PROMPTS)
