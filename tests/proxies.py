@@ -6,7 +6,7 @@ import signal
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,15 @@ from ingest.settings import PROJECT
 DEPLOY = PROJECT / "deploy"
 NAME = "chat.example"
 PROXIES = ("nginx", "caddy")
-_PACKAGES = {"nginx": "nginx-light", "caddy": "caddy", "openssl": "openssl", "systemd-analyze": "systemd"}
+_PACKAGES = {
+    "nginx": "nginx-light",
+    "caddy": "caddy",
+    "openssl": "openssl",
+    "systemd-analyze": "systemd",
+    "redis-server": "redis-server",
+}
 _APP = "127.0.0.1:7860"
+_SERVER = f"    server {_APP} fail_timeout=2s;\n"
 _START_SECONDS = 20
 
 # What stands around a site in Debian's nginx.conf, habits included that the site must be proof against.
@@ -84,11 +91,12 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def running_proxy(name: str, folder: Path, app_port: int) -> Iterator[Proxy]:
+def running_proxy(name: str, folder: Path, *app_ports: int) -> Iterator[Proxy]:
+    """Before an app of one or of several processes."""
     folder.mkdir(exist_ok=True)
     key, certificate = _certificate(folder)
     proxy = Proxy(name, free_port(), free_port(), folder, certificate)
-    command = (_nginx if name == "nginx" else _caddy)(program(name), proxy, key, app_port)
+    command = (_nginx if name == "nginx" else _caddy)(program(name), proxy, key, app_ports)
     environment = os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with (folder / "output.log").open("wb") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
@@ -109,9 +117,9 @@ def shipped(file: str, replacements: dict[str, str]) -> str:
     return text
 
 
-def _nginx(path: str, proxy: Proxy, key: Path, app_port: int) -> list[str]:
+def _nginx(path: str, proxy: Proxy, key: Path, app_ports: Sequence[int]) -> list[str]:
     replacements = {
-        _APP: f"127.0.0.1:{app_port}",
+        _SERVER: "".join(_SERVER.replace(_APP, f"127.0.0.1:{port}") for port in app_ports),
         "listen 80": f"listen 127.0.0.1:{proxy.http_port}",
         "listen [::]:80": f"listen 127.0.0.9:{proxy.http_port}",
         "listen 443": f"listen 127.0.0.1:{proxy.https_port}",
@@ -127,9 +135,9 @@ def _nginx(path: str, proxy: Proxy, key: Path, app_port: int) -> list[str]:
     return [path, "-p", str(proxy.folder), "-c", str(main)]
 
 
-def _caddy(path: str, proxy: Proxy, key: Path, app_port: int) -> list[str]:
+def _caddy(path: str, proxy: Proxy, key: Path, app_ports: Sequence[int]) -> list[str]:
     replacements = {
-        _APP: f"127.0.0.1:{app_port}",
+        _APP: " ".join(f"127.0.0.1:{port}" for port in app_ports),
         "admin localhost:2019": "admin off\n\tdefault_bind 127.0.0.1\n\tlocal_certs\n\tskip_install_trust",
         "http_port 80": f"http_port {proxy.http_port}",
         "https_port 443": f"https_port {proxy.https_port}",

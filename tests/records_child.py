@@ -16,8 +16,8 @@ from pathlib import Path
 
 from records_fakes import ANSWER, FEEDBACK, Losses, deidentifier
 
-from assistant.records.archive import Archive
-from assistant.records.writer import SqliteRecords
+from assistant.records.archive import FileArchive
+from assistant.records.writer import BackgroundRecords
 
 
 def later() -> Iterator[float]:
@@ -28,8 +28,8 @@ def later() -> Iterator[float]:
 
 def keep_on(path: Path) -> None:
     clock = later()
-    archive = Archive(path, days=1, now=lambda: next(clock))
-    records = SqliteRecords(archive, Losses(), deidentifier, seconds_between_cleanings=0.01)
+    archive = FileArchive(path, days=1, now=lambda: next(clock))
+    records = BackgroundRecords(archive, Losses(), deidentifier, seconds_between_cleanings=0.01)
     for number in count():
         reply_id = f"{os.getpid()}-{number}"
         records.keep("page", f"geheim {number} " + "z" * 500, ANSWER, reply_id, 20.0)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from assistant.answer import Alarm, Answer, AnswerKind, Citation, Sentence, Urgency
 from assistant.records.anonymous import Deidentify
-from assistant.records.archive import Archive
+from assistant.records.archive import FileArchive
 from assistant.records.rows import Exchange, Rating
-from assistant.records.writer import SqliteRecords
+from assistant.records.writer import BackgroundRecords
 from assistant.web.reception import Feedback, Reason
 
 DAY = 86_400
@@ -53,12 +53,12 @@ def deidentifier() -> Deidentify:
     return masks_secrets
 
 
-def records(path: Path, lost: Losses | None = None, days: int = 30, **changes: object) -> SqliteRecords:
+def records(path: Path, lost: Losses | None = None, days: int = 30, **changes: object) -> BackgroundRecords:
     """That keep conversations; ``changes`` are for the archive."""
-    return SqliteRecords(Archive(path, days, **changes), lost or Losses(), deidentifier)
+    return BackgroundRecords(FileArchive(path, days, **changes), lost or Losses(), deidentifier)
 
 
-def put_away(path: Path, *work: Callable[[SqliteRecords], None], **changes: object) -> int:
+def put_away(path: Path, *work: Callable[[BackgroundRecords], None], **changes: object) -> int:
     """Everything that ``work`` says, put away; how much was lost."""
     lost = Losses()
     kept = records(path, lost, **changes)
@@ -68,11 +68,11 @@ def put_away(path: Path, *work: Callable[[SqliteRecords], None], **changes: obje
     return lost.count
 
 
-def asks(question: str) -> Callable[[SqliteRecords], None]:
+def asks(question: str) -> Callable[[BackgroundRecords], None]:
     return lambda kept: kept.keep("page", question, ANSWER)
 
 
-def rates(kept: SqliteRecords) -> None:
+def rates(kept: BackgroundRecords) -> None:
     kept.rate(FEEDBACK)
 
 

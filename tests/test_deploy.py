@@ -213,16 +213,24 @@ class _Late(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
 
 @proxied
-def test_behind_caddy_a_request_waits_for_an_app_that_is_restarting(tmp_path: Path) -> None:
+@pytest.mark.parametrize("question", [None, {"question": "Wat helpt?"}])
+def test_behind_caddy_a_request_waits_for_an_app_that_is_restarting(
+    tmp_path: Path, question: dict[str, str] | None
+) -> None:
     port = free_port()
     with running_proxy("caddy", tmp_path, port) as proxy, proxy.client() as visitor:
-        begin = threading.Timer(1.0, lambda: HTTPServer(("127.0.0.1", port), _Late).handle_request())
+        time.sleep(2.5)  # until Caddy has found out; a question that comes before that fails
+        begin = threading.Timer(1.0, lambda: HTTPServer(("127.0.0.1", port), _Late).serve_forever())
         begin.daemon = True
         begin.start()
-        assert visitor.get("/").status_code == 200
-        begin.join()
+        asked = visitor.post("/api/ask", json=question) if question else visitor.get("/")
+        assert asked.status_code == 200
 
 
 @proxied

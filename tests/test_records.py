@@ -13,7 +13,7 @@ from web_fakes import settings
 from assistant.errors import AssistantError
 from assistant.records import open_records
 from assistant.records.errors import NewerRecordsError, PrivacyPackageError
-from assistant.records.store import Store
+from assistant.records.store import FileStore
 
 NAMED = "Ik ben Petra de Vries, bel me op 06-12345678. Wat helpt tegen rugpijn?"
 
@@ -49,7 +49,7 @@ def test_conversations_without_that_package_are_refused_at_the_start_with_how_to
 
 
 def test_a_file_of_a_newer_version_is_refused_at_the_start(path: Path) -> None:
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         store.add([exchange()])
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO schema_versions VALUES (2000, '2030-01-01')")

@@ -14,7 +14,7 @@ from assistant import texts
 from assistant.cli import app
 from assistant.records.errors import NotScrubbedError
 from assistant.records.operate import delete_all
-from assistant.records.store import Store
+from assistant.records.store import FileStore
 
 OPTIONS = {
     ("pause",): ["gewone melding"],
@@ -53,7 +53,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def filled(path: Path) -> Path:
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         store.add([RATING, exchange("eerste [bold]vraag[/bold]", NOW - DAY), exchange("tweede vraag", NOW)])
     return path
 
@@ -170,7 +170,7 @@ def test_a_backup_that_cannot_be_written_is_one_clear_line(filled: Path, tmp_pat
 
 @pytest.mark.parametrize("command", [["show"], ["delete", "1"], ["backup", "kopie"]], ids=lambda each: each[0])
 def test_when_nothing_was_kept_yet_that_is_said_and_no_file_is_made(path: Path, command: list[str]) -> None:
-    assert line_of(rugpijn("records", *command)) == texts.RECORDS_NONE.format(path=path)
+    assert line_of(rugpijn("records", *command)) == texts.RECORDS_NONE.format(where=path)
     assert list(path.parent.iterdir()) == []
 
 

@@ -15,12 +15,13 @@ from records_fakes import ANSWER, DAY, FEEDBACK, NOW, deidentifier, eventually, 
 from records_fakes import Losses as Told
 
 from assistant.answer import Answer, AnswerKind, Engine, Phrasing
-from assistant.records.archive import Archive
+from assistant.records.archive import FileArchive
 from assistant.records.counts import BOUNDS_MS, LONGER_MS, Counted, bound_of, day_of, percentile
 from assistant.records.reading import Reader
-from assistant.records.statistics import Statistics, read_statistics
-from assistant.records.store import Store
-from assistant.records.writer import SqliteRecords
+from assistant.records.source import FileSource
+from assistant.records.statistics import Statistics, read_statistics, state_of_file
+from assistant.records.store import FileStore
+from assistant.records.writer import BackgroundRecords
 
 TODAY = datetime.fromtimestamp(NOW).date()
 NOT_FOUND = Answer(AnswerKind.NOT_FOUND, notice="Niet gevonden.")
@@ -35,15 +36,17 @@ def path(tmp_path: Path) -> Path:
 
 def statistics(path: Path, days: int = 7, today: date = TODAY) -> Statistics:
     with closing(sqlite3.connect(path)) as connection:
-        return read_statistics(connection, path, days, today)
+        return read_statistics(connection, state_of_file(path), days, today)
 
 
-def reply(records: SqliteRecords, answer: Answer = ANSWER, milliseconds: float = 20.0, channel: str = "page") -> None:
+def reply(
+    records: BackgroundRecords, answer: Answer = ANSWER, milliseconds: float = 20.0, channel: str = "page"
+) -> None:
     records.keep(channel, "geheim", answer, "r1", milliseconds)
 
 
 def test_replies_are_counted_without_conversations_and_without_a_word(path: Path) -> None:
-    records = SqliteRecords(Archive(path, 0, now=lambda: NOW), Told())
+    records = BackgroundRecords(FileArchive(path, 0, now=lambda: NOW), Told())
     for answer in (ANSWER, NOT_FOUND, NOT_FOUND, PHRASED, GAVE_UP):
         reply(records, answer)
     reply(records, ANSWER, 4_900, "ask")
@@ -62,7 +65,7 @@ def test_replies_are_counted_without_conversations_and_without_a_word(path: Path
 
 def test_each_day_has_its_own_numbers_and_days_without_replies_are_there_too(path: Path) -> None:
     now = NOW - 2 * DAY
-    records = SqliteRecords(Archive(path, 0, now=lambda: now), Told())
+    records = BackgroundRecords(FileArchive(path, 0, now=lambda: now), Told())
     reply(records, NOT_FOUND, 90)
     now = NOW
     reply(records)
@@ -77,7 +80,7 @@ def test_each_day_has_its_own_numbers_and_days_without_replies_are_there_too(pat
 
 def test_feedback_is_counted_since_the_first_of_the_days(path: Path) -> None:
     now = NOW - 9 * DAY
-    records = SqliteRecords(Archive(path, 0, now=lambda: now), Told())
+    records = BackgroundRecords(FileArchive(path, 0, now=lambda: now), Told())
     records.rate(FEEDBACK)
     now = NOW
     records.rate(FEEDBACK)
@@ -117,7 +120,7 @@ class Disk:
     """An archive that takes nothing while it is full."""
 
     def __init__(self, path: Path) -> None:
-        self.archive = Archive(path, 30, now=lambda: NOW)
+        self.archive = FileArchive(path, 30, now=lambda: NOW)
         self.is_full = True
         self.add = self.archive.add
         self.archive.add = self._add  # type: ignore[method-assign]
@@ -130,7 +133,7 @@ class Disk:
 
 def test_what_could_not_be_kept_is_written_down_once_writing_works_again(path: Path) -> None:
     disk, told = Disk(path), Told()
-    records = SqliteRecords(disk.archive, told, deidentifier)
+    records = BackgroundRecords(disk.archive, told, deidentifier)
     for _ in range(3):
         reply(records)
         records.rate(FEEDBACK)
@@ -146,7 +149,7 @@ def test_what_could_not_be_kept_is_written_down_once_writing_works_again(path: P
 
 def test_losses_are_written_down_when_nothing_else_comes_and_never_twice(path: Path) -> None:
     disk, told = Disk(path), Told()
-    records = SqliteRecords(disk.archive, told, deidentifier, seconds_between_cleanings=0.02)
+    records = BackgroundRecords(disk.archive, told, deidentifier, seconds_between_cleanings=0.02)
     reply(records)
     assert eventually(lambda: told.count == 1)
     disk.is_full = False
@@ -163,7 +166,7 @@ def test_of_a_conversation_that_cannot_be_made_anonymous_the_count_stays(path: P
     def broken(_: str) -> str:
         raise ValueError("geheim")
 
-    records = SqliteRecords(Archive(path, 30, now=lambda: NOW), told, lambda: broken)
+    records = BackgroundRecords(FileArchive(path, 30, now=lambda: NOW), told, lambda: broken)
     reply(records)
     records.close()
     assert (told.count, statistics(path).replies, statistics(path).losses) == (1, 1, {TODAY: 1})
@@ -174,25 +177,25 @@ def test_of_a_conversation_that_cannot_be_made_anonymous_the_count_stays(path: P
 
 
 def test_the_file_its_size_the_room_and_what_was_damaged_are_told(path: Path) -> None:
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         store.add([exchange()])
     path.with_name(f"{path.name}.damaged-20261125T120000000000").write_bytes(b"x")
     path.with_name(f"{path.name}.damaged-anders").write_bytes(b"x")
-    found = Reader(path).statistics(1).file
+    found = Reader(FileSource(path)).statistics(1).state
     assert found.size_bytes >= path.stat().st_size > 0
     assert found.free_bytes > 0
     assert [each.name for each in found.damaged] == [f"{path.name}.damaged-20261125T120000000000"]
 
 
 def test_without_a_folder_there_is_still_a_state_to_tell(tmp_path: Path) -> None:
-    found = Reader(tmp_path / "nog" / "niet" / "records.sqlite3").statistics(1).file
+    found = Reader(FileSource(tmp_path / "nog" / "niet" / "records.sqlite3")).statistics(1).state
     assert (found.size_bytes, found.damaged) == (0, ())
     assert found.free_bytes > 0
 
 
 def test_two_processes_count_together(path: Path) -> None:
     counted = Counted(day_of(NOW), "page", "answered", "", "extractive", "", 20)
-    with closing(Store(path)) as one, closing(Store(path)) as other:
+    with closing(FileStore(path)) as one, closing(FileStore(path)) as other:
         for store in (one, other, one):
             store.add([counted, counted])
     assert statistics(path).replies == 6

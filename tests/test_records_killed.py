@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from records_fakes import asks, is_sound, number_kept, put_away, questions, raw, rows
 
-from assistant.records.store import Store
+from assistant.records.store import FileStore
 
 pytestmark = pytest.mark.server
 
@@ -69,7 +69,7 @@ def test_what_belongs_together_was_written_together_or_not_at_all(aftermath: Aft
 def test_after_many_kills_the_next_chat_keeps_on_and_everything_can_be_deleted(aftermath: Aftermath) -> None:
     assert put_away(aftermath.path, asks("daarna"), days=3_650) == 0
     assert questions(aftermath.path)[-1] == "daarna"
-    with closing(Store(aftermath.path)) as store:
+    with closing(FileStore(aftermath.path)) as store:
         assert store.forget_all() >= 1
     assert b"daarna" not in raw(aftermath.path)
     assert b"[weg]" not in raw(aftermath.path)

@@ -1,41 +1,29 @@
-"""What staff reads of what is kept: found by what it is, as it was, and without holding anybody up."""
+"""What staff reads of what is kept, in a file or in PostgreSQL: found by what it is, as it was."""
 
-import sqlite3
-import threading
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
-from records_fakes import DAY, NOW, RATING, exchange, raw, rows
+from records_fakes import DAY, NOW, RATING, exchange
+from records_places import KeptIn, put
 
-from assistant.records.errors import FileUnusableError, NewerRecordsError, RecordsError
 from assistant.records.filters import Filter, RatingFilter
 from assistant.records.reading import OpenQuestion, Reader, Why
 from assistant.records.rows import Exchange, Rating
-from assistant.records.store import Store
+
+pytest_plugins = ("postgres_fixtures", "records_fixtures")
 
 TODAY = datetime.fromtimestamp(NOW).date()
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "records.sqlite3"
-
-
-@pytest.fixture
-def reader(path: Path) -> Reader:
-    return Reader(path, patience_seconds=0.2)
-
-
-def put(path: Path, *rows_: Exchange | Rating) -> None:
-    with closing(Store(path)) as store:
-        store.add(rows_)
+def reader(kept: KeptIn) -> Reader:
+    return kept.reader()
 
 
 def rating(reply_id: str | None, helpful: bool = False, comment: str = "", at: int = NOW) -> Rating:
@@ -52,8 +40,8 @@ def numbers(reader: Reader, **wanted: Any) -> list[int]:
 # Lists
 
 
-def test_a_page_is_newest_first_and_goes_on_where_the_one_before_it_ended(path: Path, reader: Reader) -> None:
-    put(path, *(exchange(f"vraag {n}") for n in range(7)))
+def test_a_page_is_newest_first_and_goes_on_where_the_one_before_it_ended(kept: KeptIn, reader: Reader) -> None:
+    put(kept, *(exchange(f"vraag {n}") for n in range(7)))
     first = reader.page(Filter(), most=3)
     assert [each.question for each in first] == ["vraag 6", "vraag 5", "vraag 4"]
     second = reader.page(Filter(), before=first[-1].number, most=3)
@@ -61,9 +49,9 @@ def test_a_page_is_newest_first_and_goes_on_where_the_one_before_it_ended(path: 
     assert reader.count(Filter()) == 7
 
 
-def test_a_conversation_is_found_by_kind_urgency_day_and_what_was_thought_of_it(path: Path, reader: Reader) -> None:
+def test_a_conversation_is_found_by_kind_urgency_day_and_what_was_thought_of_it(kept: KeptIn, reader: Reader) -> None:
     put(
-        path,
+        kept,
         replace(exchange("een", NOW - 2 * DAY), reply_id="r1"),
         replace(exchange("twee", NOW - DAY), kind="not_found", reply_id="r2"),
         replace(exchange("drie", NOW), kind="urgent", urgency="112", reply_id="r3"),
@@ -84,8 +72,8 @@ def test_a_conversation_is_found_by_kind_urgency_day_and_what_was_thought_of_it(
 
 
 @pytest.mark.parametrize("day", [date.min, date(1900, 1, 1), date.max])
-def test_any_day_can_be_asked_for(path: Path, reader: Reader, day: date) -> None:
-    put(path, exchange())
+def test_any_day_can_be_asked_for(kept: KeptIn, reader: Reader, day: date) -> None:
+    put(kept, exchange())
     assert numbers(reader, since=day) == ([1] if day < TODAY else [])
     assert numbers(reader, until=day) == ([1] if day > TODAY else [])
 
@@ -104,25 +92,25 @@ def test_any_day_can_be_asked_for(path: Path, reader: Reader, day: date) -> None
         ("   ", [3, 2, 1]),
     ],
 )
-def test_words_are_taken_as_they_are(path: Path, reader: Reader, words: str, found: list[int]) -> None:
-    put(path, exchange("pijn in de nek"), exchange("100% pijn"), exchange("pijn bij a_b\\c"))
+def test_words_are_taken_as_they_are(kept: KeptIn, reader: Reader, words: str, found: list[int]) -> None:
+    put(kept, exchange("pijn in de nek"), exchange("100% pijn"), exchange("pijn bij a_b\\c"))
     assert numbers(reader, words=words) == found
 
 
 @hypothesis(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40).filter(lambda text: not any("\ud800" <= char <= "\udfff" or char == "\0" for char in text)))
-def test_a_question_is_found_by_its_own_words_whatever_is_in_them(path: Path, question: str) -> None:
-    put(path, exchange(question), exchange("iets anders"))
-    latest = Reader(path).page(Filter(words=question), most=2)
+def test_a_question_is_found_by_its_own_words_whatever_is_in_them(kept: KeptIn, question: str) -> None:
+    put(kept, exchange(question), exchange("iets anders"))
+    latest = kept.reader().page(Filter(words=question), most=2)
     assert question in [each.question for each in latest]
 
 
-def test_one_can_be_opened_with_all_that_was_said_of_it(path: Path, reader: Reader) -> None:
-    kept = replace(exchange(), reply_id="r1", engine="extractive", total_ms=23.5)
-    put(path, kept, rating("r1", comment="ik bedoelde links"), rating("r1", helpful=True), rating("r2"))
+def test_one_can_be_opened_with_all_that_was_said_of_it(kept: KeptIn, reader: Reader) -> None:
+    asked = replace(exchange(), reply_id="r1", engine="extractive", total_ms=23.5)
+    put(kept, asked, rating("r1", comment="ik bedoelde links"), rating("r1", helpful=True), rating("r2"))
     opened = reader.conversation(1)
     assert opened
-    assert opened.exchange == kept
+    assert opened.exchange == asked
     assert [(each.number, each.rating.helpful, each.rating.comment) for each in opened.ratings] == [
         (2, True, ""),
         (1, False, "ik bedoelde links"),
@@ -131,14 +119,14 @@ def test_one_can_be_opened_with_all_that_was_said_of_it(path: Path, reader: Read
     assert reader.conversation(2) is None
 
 
-def test_of_conversations_without_a_name_for_the_reply_no_feedback_is_another_ones(path: Path, reader: Reader) -> None:
-    put(path, exchange(), rating(None))
+def test_conversations_without_a_name_for_the_reply_share_no_feedback(kept: KeptIn, reader: Reader) -> None:
+    put(kept, exchange(), rating(None))
     opened = reader.conversation(1)
     assert opened and opened.ratings == ()
 
 
-def test_feedback_is_listed_with_the_conversation_it_is_about(path: Path, reader: Reader) -> None:
-    put(path, replace(exchange(), reply_id="r1"), rating("r1"), rating("weg", True, at=NOW - 9 * DAY), rating(None))
+def test_feedback_is_listed_with_the_conversation_it_is_about(kept: KeptIn, reader: Reader) -> None:
+    put(kept, replace(exchange(), reply_id="r1"), rating("r1"), rating("weg", True, at=NOW - 9 * DAY), rating(None))
     found = reader.ratings(RatingFilter())
     assert [(each.number, each.conversation) for each in found] == [(3, None), (2, None), (1, 1)]
     assert [each.number for each in reader.ratings(RatingFilter(helpful=True))] == [2]
@@ -150,12 +138,12 @@ def test_feedback_is_listed_with_the_conversation_it_is_about(path: Path, reader
 # Gaps
 
 
-def test_open_questions_come_once_and_newest_first(path: Path, reader: Reader) -> None:
+def test_open_questions_come_once_and_newest_first(kept: KeptIn, reader: Reader) -> None:
     def missing(question: str, kind: str = "not_found") -> Exchange:
         return replace(exchange(question), kind=kind, reply_id=question)
 
-    put(path, missing("Wat is hernia?"), missing("iets"), missing("  wat is HERNIA "), missing("weer", "out_of_scope"))
-    put(path, exchange("goed"), replace(exchange("slecht"), reply_id="s"), rating("s"), rating("iets"))
+    put(kept, missing("Wat is hernia?"), missing("iets"), missing("  wat is HERNIA "), missing("weer", "out_of_scope"))
+    put(kept, exchange("goed"), replace(exchange("slecht"), reply_id="s"), rating("s"), rating("iets"))
     assert reader.unanswered(9) == [
         OpenQuestion(3, "  wat is HERNIA ", NOW, Why.NOT_FOUND),
         OpenQuestion(2, "iets", NOW, Why.NOT_FOUND),
@@ -165,101 +153,27 @@ def test_open_questions_come_once_and_newest_first(path: Path, reader: Reader) -
     assert reader.badly_rated(9) == [OpenQuestion(6, "slecht", NOW, Why.NOT_HELPFUL)]
 
 
-def test_vectors_are_kept_by_model_and_go_with_their_exchange(path: Path, reader: Reader) -> None:
-    put(path, exchange("een"), exchange("twee"))
+def test_vectors_are_kept_by_model_and_go_with_their_exchange(kept: KeptIn, reader: Reader) -> None:
+    put(kept, exchange("een"), exchange("twee"))
     reader.put_vectors("e5", {1: b"geheim 1", 2: b"geheim 2", 3: b"van een die weg is"})
     reader.put_vectors("ander", {1: b"anders"})
     assert reader.vectors("e5", [1, 2, 3, 4]) == {1: b"geheim 1", 2: b"geheim 2"}
     assert reader.vectors("ander", [1, 2]) == {1: b"anders"}
-    with closing(Store(path)) as store:
+    with closing(kept.store()) as store:
         assert store.forget(1) == 1
     assert reader.vectors("e5", [1, 2]) == {2: b"geheim 2"}
-    assert b"geheim 1" not in raw(path) and b"anders" not in raw(path)
+    assert b"geheim 1" not in kept.raw() and b"anders" not in kept.raw()
 
 
-def test_thousands_of_vectors_can_be_asked_for_at_once(path: Path, reader: Reader) -> None:
-    put(path, *(exchange(str(n)) for n in range(1, 2_001)))
+def test_thousands_of_vectors_can_be_asked_for_at_once(kept: KeptIn, reader: Reader) -> None:
+    put(kept, *(exchange(str(n)) for n in range(1, 2_001)))
     reader.put_vectors("e5", {n: str(n).encode() for n in range(1, 2_001)})
     assert len(reader.vectors("e5", range(1, 3_000))) == 2_000
 
 
-# What can be wrong
-
-
-def test_without_a_file_there_is_nothing_and_none_is_made(path: Path, reader: Reader) -> None:
+def test_before_anything_was_kept_there_is_nothing(reader: Reader) -> None:
     assert (reader.page(Filter()), reader.count(Filter()), reader.conversation(1)) == ([], 0, None)
     assert (reader.ratings(RatingFilter()), reader.unanswered(5), reader.badly_rated(5)) == ([], [], [])
     assert reader.vectors("e5", [1]) == {}
     reader.put_vectors("e5", {1: b"x"})
     assert reader.statistics(7).replies == 0
-    assert not path.exists()
-
-
-@pytest.mark.parametrize("content", [b"dit is geen database" * 300, b"SQLite format 3\0" + b"\xff" * 5_000])
-def test_a_file_that_is_no_database_is_said_in_dutch_and_stays_as_it_is(
-    path: Path, reader: Reader, content: bytes
-) -> None:
-    path.write_bytes(content)
-    for read in (lambda: reader.page(Filter()), lambda: reader.statistics(7), lambda: reader.unanswered(3)):
-        with pytest.raises(FileUnusableError, match="kan niet worden gebruikt"):
-            read()
-    assert path.read_bytes() == content
-
-
-def test_a_file_of_a_newer_version_is_refused(path: Path, reader: Reader) -> None:
-    put(path, exchange())
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO schema_versions VALUES (99, '2030-01-01')")
-    with pytest.raises(NewerRecordsError):
-        reader.page(Filter())
-
-
-def test_an_empty_file_has_nothing_in_it(path: Path, reader: Reader) -> None:
-    path.touch()
-    assert reader.page(Filter()) == []
-
-
-def test_who_reads_needs_not_wait_for_who_writes_nor_the_other_way(path: Path, reader: Reader) -> None:
-    put(path, exchange("een"))
-    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        assert reader.count(Filter()) == 1
-        with pytest.raises(RecordsError):
-            reader.put_vectors("e5", {1: b"x"})
-        writer.execute("ROLLBACK")
-    put(path, exchange("twee"))
-    assert reader.count(Filter()) == 2
-
-
-def test_nothing_stays_open_that_would_keep_deleted_words_in_the_file(path: Path, reader: Reader) -> None:
-    put(path, *(exchange(f"geheim {n}") for n in range(50)))
-    reader.page(Filter())
-    reader.unanswered(1)
-    with closing(Store(path, patience_seconds=0.1)) as store:
-        assert store.forget_all() == 50
-    assert b"geheim" not in raw(path)
-
-
-def test_several_threads_read_at_once(path: Path, reader: Reader) -> None:
-    put(path, *(exchange(str(n)) for n in range(100)))
-    counts: list[int] = []
-    threads = [threading.Thread(target=lambda: counts.append(reader.count(Filter()))) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert counts == [100] * 8
-    assert len(rows(path, "exchanges")) == 100
-
-
-@pytest.mark.parametrize("wanted", [Filter(kind="urgent", words="pijn"), Filter(helpful=False), Filter(since=TODAY)])
-def test_a_list_is_read_from_its_index_alone(path: Path, wanted: Filter) -> None:
-    put(path, exchange())
-    condition, values = wanted.sql
-    query = (
-        "SELECT id, at, kind, urgency, helpful, question FROM exchanges INDEXED BY exchanges_listed"
-        f" WHERE {condition} ORDER BY id DESC"
-    )
-    with closing(sqlite3.connect(path)) as connection:
-        plan = [told for *_, told in connection.execute(f"EXPLAIN QUERY PLAN {query}", values)]
-    assert plan == ["SCAN exchanges USING COVERING INDEX exchanges_listed"]

@@ -12,7 +12,8 @@ from assistant.records.errors import FileUnusableError
 from assistant.records.filters import Filter, RatingFilter
 from assistant.records.reading import Reader
 from assistant.records.rows import Exchange, Rating
-from assistant.records.store import Store
+from assistant.records.source import FileSource
+from assistant.records.store import FileStore
 
 VERSION_1 = (Path(__file__).parent / "records_version_1.sql").read_text("utf-8")
 KEPT = [
@@ -56,7 +57,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_who_writes_finds_all_that_was_kept_and_goes_on(path: Path) -> None:
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         assert [each for _, each in store.latest(9)] == KEPT
         store.add([Exchange(NOW, NOW, "page", "nieuw", "answered", None, (), (), "Ja.", "r1", "llm", 12.5)])
         assert [number for number, _ in store.latest(1)] == [4]
@@ -65,7 +66,7 @@ def test_who_writes_finds_all_that_was_kept_and_goes_on(path: Path) -> None:
 
 
 def test_who_reads_first_finds_all_that_was_kept(path: Path) -> None:
-    reader = Reader(path)
+    reader = Reader(FileSource(path))
     assert [each.number for each in reader.page(Filter())] == [2, 1]
     found = [reader.conversation(number) for number in (2, 1)]
     assert [each.exchange for each in found if each] == KEPT
@@ -76,7 +77,7 @@ def test_who_reads_first_finds_all_that_was_kept(path: Path) -> None:
 def test_brought_up_to_date_it_is_what_a_new_file_is(path: Path, tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.sqlite3"
     for each in (path, fresh):
-        with closing(Store(each)) as store:
+        with closing(FileStore(each)) as store:
             store.add([Counted("2026-11-25", "page", "answered", "", "extractive", "", 100)])
 
     def made(each: Path) -> set[tuple[str, str]]:
@@ -91,9 +92,9 @@ def test_a_step_that_cannot_be_made_leaves_the_file_as_it_was(path: Path) -> Non
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE losses (mine TEXT)")
     with pytest.raises(sqlite3.OperationalError):
-        Store(path)
+        FileStore(path)
     with pytest.raises(FileUnusableError):
-        Reader(path).count(Filter())
+        Reader(FileSource(path)).count(Filter())
     assert rows(path, "exchanges", "question")[0] == (KEPT[1].question,)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT max(version) FROM schema_versions").fetchone() == (1,)

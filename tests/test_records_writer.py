@@ -37,12 +37,13 @@ from web_fakes import FakeAssistant, settings
 
 from assistant import texts
 from assistant.records.anonymous import Deidentify
-from assistant.records.archive import Archive
+from assistant.records.archive import FileArchive
 from assistant.records.damage import set_aside
 from assistant.records.filters import RatingFilter
 from assistant.records.reading import Reader
-from assistant.records.store import Store
-from assistant.records.writer import SqliteRecords
+from assistant.records.source import FileSource
+from assistant.records.store import FileStore
+from assistant.records.writer import BackgroundRecords
 from assistant.web.reception import Channel, Reception, Visit
 
 
@@ -98,7 +99,7 @@ def test_the_address_and_the_name_of_a_visitor_are_in_no_file(path: Path) -> Non
 
 
 def test_without_days_no_conversation_is_kept_but_feedback_is(path: Path) -> None:
-    kept = SqliteRecords(Archive(path, 0), Losses())
+    kept = BackgroundRecords(FileArchive(path, 0), Losses())
     kept.keep("page", "geheim", ANSWER)
     kept.rate(FEEDBACK)
     kept.close()
@@ -107,13 +108,13 @@ def test_without_days_no_conversation_is_kept_but_feedback_is(path: Path) -> Non
     assert b"geheim" not in raw(path)
 
 
-def said(comment: str) -> Callable[[SqliteRecords], None]:
+def said(comment: str) -> Callable[[BackgroundRecords], None]:
     return lambda kept: kept.rate(replace(FEEDBACK, reply_id="r1", comment=comment))
 
 
 @pytest.mark.parametrize("days", [30, 0])
 def test_a_comment_is_kept_without_what_identifies_and_for_a_time(path: Path, days: int) -> None:
-    kept = SqliteRecords(Archive(path, days, now=lambda: NOW), Losses(), deidentifier)
+    kept = BackgroundRecords(FileArchive(path, days, now=lambda: NOW), Losses(), deidentifier)
     assert kept.takes_comments
     said("geheim, ik bedoelde links")(kept)
     kept.close()
@@ -124,7 +125,7 @@ def test_a_comment_is_kept_without_what_identifies_and_for_a_time(path: Path, da
 
 
 def test_where_names_cannot_be_taken_out_nothing_is_kept_of_a_comment(path: Path) -> None:
-    kept = SqliteRecords(Archive(path, 0), lost := Losses())
+    kept = BackgroundRecords(FileArchive(path, 0), lost := Losses())
     assert not kept.takes_comments
     said("geheim")(kept)
     kept.close()
@@ -137,7 +138,7 @@ def test_a_comment_that_cannot_be_made_anonymous_is_lost_and_the_rating_is_not(p
     def broken(_: str) -> str:
         raise ValueError("geheim")
 
-    kept = SqliteRecords(Archive(path, 0), lost := Losses(), lambda: broken)
+    kept = BackgroundRecords(FileArchive(path, 0), lost := Losses(), lambda: broken)
     said("geheim")(kept)
     kept.close()
     assert rows(path, "feedback", "helpful, comment") == [(0, "")]
@@ -152,10 +153,10 @@ def test_without_conversations_what_takes_out_names_is_loaded_with_the_first_com
         made.append("made")
         return masks_secrets
 
-    kept = SqliteRecords(Archive(path, 0), Losses(), make)
+    kept = BackgroundRecords(FileArchive(path, 0), Losses(), make)
     asks("wat helpt?")(kept)
     rates(kept)
-    assert eventually(lambda: Reader(path).count_ratings(RatingFilter()) == 1)
+    assert eventually(lambda: Reader(FileSource(path)).count_ratings(RatingFilter()) == 1)
     assert made == []
     said("een")(kept)
     said("twee")(kept)
@@ -173,7 +174,7 @@ def test_a_comment_goes_when_its_time_has_come_and_leaves_no_trace(path: Path) -
 
 
 def test_an_exchange_is_kept_with_the_name_of_its_reply_and_what_was_said_of_it(path: Path) -> None:
-    def ask(kept: SqliteRecords) -> None:
+    def ask(kept: BackgroundRecords) -> None:
         kept.keep("page", "wat helpt?", ANSWER, "r1", 812.5)
 
     put_away(path, ask, asks("zonder naam"), said("niet goed"), rates)
@@ -214,7 +215,7 @@ class Gate:
 
 def test_until_names_can_be_taken_out_questions_wait_and_nothing_of_them_is_written(path: Path) -> None:
     gate, lost = Gate(), Losses()
-    kept = SqliteRecords(Archive(path, 30), lost, gate)
+    kept = BackgroundRecords(FileArchive(path, 30), lost, gate)
     kept.keep("page", "geheim", ANSWER)
     assert eventually(path.exists)
     assert b"geheim" not in raw(path)
@@ -227,7 +228,7 @@ def test_until_names_can_be_taken_out_questions_wait_and_nothing_of_them_is_writ
 
 def test_what_is_more_than_can_wait_is_lost_and_counted_at_once(path: Path, log: pytest.LogCaptureFixture) -> None:
     gate, lost = Gate(), Losses()
-    kept = SqliteRecords(Archive(path, 30), lost, gate, most_waiting=10)
+    kept = BackgroundRecords(FileArchive(path, 30), lost, gate, most_waiting=10)
     for number in range(25):
         kept.keep("page", f"vraag {number}", ANSWER)
     assert lost.count == 15
@@ -246,7 +247,7 @@ def test_a_message_from_which_names_cannot_be_taken_is_not_kept_and_costs_no_oth
         return message
 
     lost = Losses()
-    kept = SqliteRecords(Archive(path, 30), lost, lambda: fussy)
+    kept = BackgroundRecords(FileArchive(path, 30), lost, lambda: fussy)
     for question in ("een", "geheim", "twee", "geheim"):
         kept.keep("page", question, ANSWER)
     kept.close()
@@ -263,7 +264,7 @@ def test_when_names_can_never_be_taken_out_feedback_is_still_kept(path: Path, lo
         raise OSError(28, "No space left on device")
 
     lost = Losses()
-    kept = SqliteRecords(Archive(path, 30), lost, broken)
+    kept = BackgroundRecords(FileArchive(path, 30), lost, broken)
     kept.keep("page", "geheim", ANSWER)
     kept.rate(FEEDBACK)
     kept.close()
@@ -387,7 +388,7 @@ def test_a_backup_that_is_put_back_is_used_from_then_on(path: Path) -> None:
     kept = records(path)
     kept.keep("page", "eerste", ANSWER)
     assert eventually(lambda: number_kept(path) == 1)
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         store.backup(path.with_name("kopie"))
     kept.keep("page", "gaat verloren", ANSWER)
     assert eventually(lambda: number_kept(path) == 2)
@@ -403,7 +404,7 @@ def test_a_backup_that_is_put_back_is_used_from_then_on(path: Path) -> None:
 
 
 def fill(path: Path, **ages: int) -> None:
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         store.add([exchange(question, NOW - days * DAY) for question, days in ages.items()])
 
 
@@ -416,9 +417,9 @@ def test_at_the_start_what_is_older_than_the_days_goes_and_leaves_no_trace(path:
 
 def test_when_no_conversations_are_kept_any_more_those_that_were_go_on_the_day_that_was_promised(path: Path) -> None:
     put_away(path, asks("vraag"), days=7, now=lambda: NOW)
-    SqliteRecords(Archive(path, 0, now=lambda: NOW + 7 * DAY - 1), Losses()).close()
+    BackgroundRecords(FileArchive(path, 0, now=lambda: NOW + 7 * DAY - 1), Losses()).close()
     assert questions(path) == ["vraag"]
-    SqliteRecords(Archive(path, 0, now=lambda: NOW + 7 * DAY), Losses()).close()
+    BackgroundRecords(FileArchive(path, 0, now=lambda: NOW + 7 * DAY), Losses()).close()
     assert questions(path) == []
     assert b"vraag" not in raw(path)
 
@@ -435,8 +436,8 @@ def test_to_keep_longer_does_not_lengthen_what_was_promised_before_and_to_keep_s
 def test_while_the_chat_runs_what_becomes_too_old_goes_without_a_question_coming_in(path: Path) -> None:
     fill(path, geheim=6)
     passed = 0.0
-    kept = SqliteRecords(
-        Archive(path, 7, now=lambda: NOW + passed), Losses(), deidentifier, seconds_between_cleanings=0.05
+    kept = BackgroundRecords(
+        FileArchive(path, 7, now=lambda: NOW + passed), Losses(), deidentifier, seconds_between_cleanings=0.05
     )
     time.sleep(0.2)
     assert questions(path) == ["geheim"]
@@ -450,8 +451,8 @@ def test_deletion_that_did_not_work_is_told_of_and_tried_again(path: Path, log: 
     fill(path, geheim=8)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        archive = Archive(path, 7, patience_seconds=0.01, now=lambda: NOW)
-        kept = SqliteRecords(archive, Losses(), deidentifier, seconds_between_cleanings=0.05)
+        archive = FileArchive(path, 7, patience_seconds=0.01, now=lambda: NOW)
+        kept = BackgroundRecords(archive, Losses(), deidentifier, seconds_between_cleanings=0.05)
         assert eventually(lambda: texts.RECORDS_NOT_CLEANED.format(why="SQLITE_BUSY") in log.text)
         other.execute("ROLLBACK")
     assert eventually(lambda: questions(path) == [])
@@ -464,7 +465,7 @@ def test_all_that_was_kept_can_be_deleted_while_the_chat_runs(path: Path) -> Non
     for number in range(50):
         kept.keep("page", f"vraag {number}", ANSWER)
     assert eventually(lambda: number_kept(path) == 50)
-    assert Archive(path).forget_all() == 50
+    assert FileArchive(path).forget_all() == 50
     assert b"vraag" not in raw(path)
     kept.keep("page", "later", ANSWER)
     kept.close()

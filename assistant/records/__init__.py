@@ -3,25 +3,25 @@
 from collections.abc import Callable
 
 from assistant.records.anonymous import Deidentify
-from assistant.records.archive import Archive
 from assistant.records.errors import PrivacyPackageError
-from assistant.records.migrations import refuse_newer
+from assistant.records.place import place_of
 from assistant.records.wordlists import deduce_lists
-from assistant.records.writer import SqliteRecords
+from assistant.records.writer import BackgroundRecords
 from assistant.settings import Settings
 
 
-def open_records(settings: Settings, on_lost: Callable[[], None]) -> SqliteRecords:
+def open_records(settings: Settings, on_lost: Callable[[], None]) -> BackgroundRecords:
     """Feedback is always kept, what visitors write with it where names can be taken out; conversations when the
     operator wants them.
 
-    Raises ``PrivacyPackageError`` and ``NewerRecordsError``; what else is wrong with the file costs what is to be kept,
-    until it is mended: ``on_lost`` is called for each.
+    Raises ``PrivacyPackageError`` and ``NewerRecordsError``; what else is wrong with the file or the database costs
+    what is to be kept, until it is mended: ``on_lost`` is called for each.
     """
-    refuse_newer(settings.records_file)
+    place = place_of(settings)
+    place.refuse_newer()
     days = settings.keep_conversations_days
     is_possible = days or deduce_lists() is not None
-    return SqliteRecords(Archive(settings.records_file, days), on_lost, deidentifier() if is_possible else None)
+    return BackgroundRecords(place.archive(days), on_lost, deidentifier() if is_possible else None)
 
 
 def deidentifier() -> Callable[[], Deidentify]:

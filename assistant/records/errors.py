@@ -12,10 +12,10 @@ class RecordsError(AssistantError):
 
 
 class NewerRecordsError(RecordsError):
-    """The file was made by a later version of this program."""
+    """What is kept in ``where`` was made by a later version of this program; ``mend`` says what else can be done."""
 
-    def __init__(self, path: Path, found: int, known: int) -> None:
-        super().__init__(texts.RECORDS_NEWER.format(path=path, found=found, known=known))
+    def __init__(self, where: str, found: int, known: int, mend: str) -> None:
+        super().__init__(texts.RECORDS_NEWER.format(where=where, found=found, known=known, mend=mend))
 
 
 class FileUnusableError(RecordsError):
@@ -25,11 +25,18 @@ class FileUnusableError(RecordsError):
         super().__init__(texts.FILE_UNUSABLE.format(path=path, reason=reason))
 
 
-class NoRecordsError(RecordsError):
-    """There is no file yet."""
+class DatabaseUnusableError(RecordsError):
+    """PostgreSQL cannot be reached, or cannot do it; ``where`` is without a password, ``reason`` a word of its own."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(texts.RECORDS_NONE.format(path=path))
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(texts.RECORDS_DATABASE_UNUSABLE.format(where=where, reason=reason))
+
+
+class NoRecordsError(RecordsError):
+    """Nothing was made yet."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(texts.RECORDS_NONE.format(where=where))
 
 
 class NoSuchRecordError(RecordsError):
@@ -38,10 +45,10 @@ class NoSuchRecordError(RecordsError):
 
 
 class NotScrubbedError(RecordsError):
-    """What was deleted can still be read in the file, for another program holds on to it."""
+    """What was deleted can still be read in the files, for another program holds on to them."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(texts.RECORDS_NOT_SCRUBBED.format(path=path))
+    def __init__(self, where: str) -> None:
+        super().__init__(texts.RECORDS_NOT_SCRUBBED.format(where=where))
 
 
 class BackupExistsError(RecordsError):

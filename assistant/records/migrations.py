@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from assistant import texts
 from assistant.records.errors import NewerRecordsError
 
 _STEPS: tuple[tuple[str, ...], ...] = (
@@ -114,7 +115,8 @@ def refuse_newer(path: Path) -> None:
 
 def _check(path: Path, found: int) -> None:
     if found > len(_STEPS):
-        raise NewerRecordsError(path, found, len(_STEPS))
+        where = texts.RECORDS_FILE.format(path=path)
+        raise NewerRecordsError(where, found, len(_STEPS), texts.RECORDS_OTHER_FILE)
 
 
 def version_of(connection: sqlite3.Connection) -> int:

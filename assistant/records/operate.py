@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from assistant.records.archive import Archive
+from assistant.records.archive import FileArchive
 from assistant.records.errors import FileUnusableError, NoRecordsError, reason_of
-from assistant.records.store import Store
+from assistant.records.store import FileStore, Store
 
 _PATIENCE_SECONDS = 30.0
 
@@ -17,14 +17,14 @@ def opened(path: Path) -> Iterator[Store]:
     """What is kept there; all it raises is a ``RecordsError``."""
     with usable(path):
         if not path.exists():
-            raise NoRecordsError(path)
-        with closing(Store(path, _PATIENCE_SECONDS)) as store:
+            raise NoRecordsError(str(path))
+        with closing(FileStore(path, _PATIENCE_SECONDS)) as store:
             yield store
 
 
 def delete_all(path: Path, patience_seconds: float = _PATIENCE_SECONDS) -> int:
     """Delete every conversation, in a damaged file too, and say how many there were. Raises ``RecordsError``."""
-    with usable(path), closing(Archive(path, patience_seconds=patience_seconds)) as archive:
+    with usable(path), closing(FileArchive(path, patience_seconds=patience_seconds)) as archive:
         return archive.forget_all()
 
 

@@ -1,23 +1,16 @@
 """What staff reads of what is kept, while the chat goes on writing: nobody waits for a reader."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from assistant.records.filters import Filter, RatingFilter
-from assistant.records.migrations import is_older
-from assistant.records.operate import usable
 from assistant.records.rows import EXCHANGE_COLUMNS, RATING_COLUMNS, Exchange, Rating
+from assistant.records.source import Source
 from assistant.records.statistics import Statistics, read_statistics
-from assistant.records.store import Store
 
-# Who waits for this is a person before a screen.
-_PATIENCE_SECONDS = 2.0
 # Everything that can be asked of a list stands in this index, so that no row of a thousand bytes is read for it.
 _LISTED = "exchanges INDEXED BY exchanges_listed"
 _AT_ONCE = 500
@@ -76,14 +69,10 @@ class OpenQuestion:
 
 
 class Reader:
-    """Safe to use from several threads; a file that is not there is one in which nothing is kept.
+    """Safe to use from several threads. All it raises is a ``RecordsError``."""
 
-    All it raises is a ``RecordsError``. A file of an earlier version is brought up to date first.
-    """
-
-    def __init__(self, path: Path, patience_seconds: float = _PATIENCE_SECONDS) -> None:
-        self.path = path
-        self._patience_seconds = patience_seconds
+    def __init__(self, source: Source) -> None:
+        self._source = source
 
     def page(self, wanted: Filter, before: int | None = None, most: int = 25) -> list[Listed]:
         """Newest first, those with a number below ``before``."""
@@ -142,7 +131,7 @@ class Reader:
     def vectors(self, model: str, numbers: Sequence[int]) -> dict[int, bytes]:
         """Of the questions of these exchanges, those that were put away."""
         found: dict[int, bytes] = {}
-        with self._connection() as connection:
+        with self._source.reading() as connection:
             for some in _stretches(numbers, _AT_ONCE) if connection else ():
                 marks = ",".join("?" * len(some))
                 query = f"SELECT exchange_id, vector FROM vectors WHERE model = ? AND exchange_id IN ({marks})"
@@ -151,21 +140,19 @@ class Reader:
 
     def put_vectors(self, model: str, vectors: Mapping[int, bytes]) -> None:
         """Kept as long as the exchanges are; of one that was deleted meanwhile nothing is kept."""
-        if not self.path.exists():
-            return
-        with usable(self.path):
-            for some in _stretches(list(vectors), _AT_ONCE):  # whoever writes a reply waits for no more than these
-                with closing(Store(self.path, self._patience_seconds)) as store:
+        for some in _stretches(list(vectors), _AT_ONCE):  # whoever writes a reply waits for no more than these
+            with self._source.writing() as store:
+                if store:
                     store.put_vectors(model, {number: vectors[number] for number in some})
 
     def statistics(self, days: int) -> Statistics:
         """Of today and the days before it, ``days`` in all."""
-        with self._connection() as connection:
-            return read_statistics(connection, self.path, days)
+        with self._source.reading() as connection:
+            return read_statistics(connection, self._source.state(), days)
 
     def _open_questions(self, condition: str, values: Sequence[str], most: int) -> list[OpenQuestion]:
         query = f"SELECT id, question, at, kind FROM {_LISTED} WHERE {condition} ORDER BY id DESC"
-        with self._connection() as connection:
+        with self._source.reading() as connection:
             found = connection.execute(query, values) if connection else ()
             return list(_each_once(found, most))
 
@@ -174,24 +161,8 @@ class Reader:
         return int(found[0][0]) if found else 0
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[Any]:
-        with self._connection() as connection:
+        with self._source.reading() as connection:
             return connection.execute(query, values).fetchall() if connection else []
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection | None]:
-        """None without a file. One for each question: what stays open would keep deleted words in the file."""
-        with usable(self.path):
-            if not self.path.exists():
-                yield None
-                return
-            with closing(self._connect()) as connection:
-                if is_older(connection, self.path):
-                    Store(self.path, self._patience_seconds).close()
-                yield connection
-
-    def _connect(self) -> sqlite3.Connection:
-        address = f"{self.path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(address, uri=True, timeout=self._patience_seconds, isolation_level=None)
 
 
 def _each_once(found: Iterable[Any], most: int) -> Iterator[OpenQuestion]:

@@ -1,7 +1,6 @@
-"""How the chat is doing, in numbers: replies by day, alarms, how long they took, and how the file is."""
+"""How the chat is doing, in numbers: replies by day, alarms, how long they took, and where it is all kept."""
 
 import shutil
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from assistant.records.counts import percentile
 from assistant.records.damage import all_set_aside
 from assistant.records.filters import RatingFilter
+from assistant.records.tables import Connection
 
 _P50, _P95 = 0.5, 0.95
 _BESIDE = ("", "-wal", "-shm")
@@ -45,22 +45,25 @@ class DayOfReplies:
 
 
 @dataclass(frozen=True, slots=True)
-class FileState:
-    """``damaged`` are files that were set aside, ``size_bytes`` counts what stands beside the file, too."""
+class State:
+    """Of the place where it is kept: ``where`` names it, without a password.
 
-    path: Path
+    ``free_bytes`` is None where nobody can tell, ``damaged`` are files that were set aside.
+    """
+
+    where: str
     size_bytes: int
-    free_bytes: int
-    damaged: tuple[Path, ...]
+    free_bytes: int | None
+    damaged: tuple[Path, ...] = ()
 
-    @classmethod
-    def of(cls, path: Path) -> "FileState":
-        """Raises ``OSError``."""
-        files = [path.with_name(path.name + beside) for beside in _BESIDE]
-        folder = next(each for each in path.absolute().parents if each.is_dir())
-        damaged = tuple(sorted(each for each, _ in all_set_aside(path))) if path.parent.is_dir() else ()
-        size = sum(each.stat().st_size for each in files if each.exists())
-        return cls(path, size, shutil.disk_usage(folder).free, damaged)
+
+def state_of_file(path: Path) -> State:
+    """What stands beside it counts, too. Raises ``OSError``."""
+    files = [path.with_name(path.name + beside) for beside in _BESIDE]
+    folder = next(each for each in path.absolute().parents if each.is_dir())
+    damaged = tuple(sorted(each for each, _ in all_set_aside(path))) if path.parent.is_dir() else ()
+    size = sum(each.stat().st_size for each in files if each.exists())
+    return State(str(path), size, shutil.disk_usage(folder).free, damaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Statistics:
     helpful: int
     not_helpful: int
     conversations: int
-    file: FileState
+    state: State
 
     @property
     def replies(self) -> int:
@@ -95,10 +98,8 @@ class Statistics:
         return sum((Counter(day.alarms) for day in self.days), Counter[str]())
 
 
-def read_statistics(
-    connection: sqlite3.Connection | None, path: Path, days: int, today: date | None = None
-) -> Statistics:
-    """Without a connection there is nothing yet. Raises ``sqlite3.Error`` and ``OSError``."""
+def read_statistics(connection: Connection | None, state: State, days: int, today: date | None = None) -> Statistics:
+    """Without a connection there is nothing yet. Raises what the database raises."""
     last = today or date.today()
     wanted = [last - timedelta(days=back) for back in reversed(range(max(1, days)))]
     counts = {column: _counts(connection, column, wanted[0]) for column in _COLUMNS}
@@ -113,13 +114,14 @@ def read_statistics(
         helpful=helpful,
         not_helpful=not_helpful,
         conversations=conversations,
-        file=FileState.of(path),
+        state=state,
     )
 
 
-def _counts(connection: sqlite3.Connection | None, column: str, first: date) -> dict[str, Counter[Any]]:
+def _counts(connection: Connection | None, column: str, first: date) -> dict[str, Counter[Any]]:
     """How many replies had which value of ``column``, by day; "" is no value."""
-    query = f"SELECT day, {column}, sum(count) FROM replies WHERE day >= ? AND {column} <> '' GROUP BY day, {column}"
+    summed = f"SELECT day, {column}, CAST(sum(count) AS BIGINT) FROM replies"
+    query = f"{summed} WHERE day >= ? AND CAST({column} AS TEXT) <> '' GROUP BY day, {column}"
     by_day: dict[str, Counter[Any]] = {}
     for day, value, count in connection.execute(query, (first.isoformat(),)) if connection else ():
         by_day.setdefault(day, Counter())[value] = count
@@ -135,13 +137,13 @@ def _summed(by_day: Mapping[str, Counter[Any]]) -> Counter[Any]:
     return sum(by_day.values(), Counter())
 
 
-def _losses(connection: sqlite3.Connection | None, first: date) -> dict[date, int]:
+def _losses(connection: Connection | None, first: date) -> dict[date, int]:
     query = "SELECT day, count FROM losses WHERE day >= ? ORDER BY day"
     found = connection.execute(query, (first.isoformat(),)) if connection else ()
     return {date.fromisoformat(day): count for day, count in found}
 
 
-def _kept(connection: sqlite3.Connection | None, first: date) -> tuple[int, int, int]:
+def _kept(connection: Connection | None, first: date) -> tuple[int, int, int]:
     """How many found a reply helpful and how many did not, since ``first``; and how many conversations are kept."""
     if connection is None:
         return 0, 0, 0

@@ -11,14 +11,14 @@ from threading import Event, Thread
 from assistant import texts
 from assistant.answer import Answer
 from assistant.records.anonymous import Anonymiser, Deidentify
-from assistant.records.archive import Archive
+from assistant.records.archive import Archive, delete_at
 from assistant.records.complaints import Complaints
 from assistant.records.counts import day_of
 from assistant.records.errors import reason_of
 from assistant.records.losses import Losses
 from assistant.records.rows import Rating
 from assistant.records.said import Circumstances, Rated, Reply, rating_of, reply_of
-from assistant.records.store import Row
+from assistant.records.tables import Row
 
 # What waits is lost in a crash and costs memory; this is what a busy site asks in a minute or so.
 _MOST_WAITING = 1_000
@@ -30,7 +30,7 @@ _SECONDS_BEFORE_CLEANING_AGAIN = 60.0
 _log = logging.getLogger(__name__)
 
 
-class SqliteRecords:
+class BackgroundRecords:
     """Puts away in the background, and deletes what was kept for long enough. Never raises, never waits.
 
     ``deidentifier`` makes what makes words of visitors anonymous, and may take seconds; without one none are kept, and
@@ -66,13 +66,13 @@ class SqliteRecords:
     def keep(self, channel: str, question: str, answer: Answer, reply_id: str = "", milliseconds: float = 0.0) -> None:
         """``question`` waits in memory as it was typed, and is made anonymous before it is written."""
         at = self._archive.now()
-        delete_at = self._archive.delete_at(int(at)) if self._keeps_conversations else None
-        self._put(reply_of(question, answer, Circumstances(at, channel, reply_id, milliseconds), delete_at))
+        goes_at = delete_at(int(at), self._archive.days) if self._keeps_conversations else None
+        self._put(reply_of(question, answer, Circumstances(at, channel, reply_id, milliseconds), goes_at))
 
     def rate(self, feedback: Rated) -> None:
         at = int(self._archive.now())
         comment = feedback.comment if self.takes_comments else ""
-        self._put(rating_of(feedback, at, comment, self._archive.delete_at(at)))
+        self._put(rating_of(feedback, at, comment, delete_at(at, self._archive.days)))
 
     def close(self) -> None:
         """What waits is still put away, if that takes no longer than a moment."""
@@ -80,6 +80,8 @@ class SqliteRecords:
         with suppress(Full):  # then the thread has no need to be woken
             self._waiting.put_nowait(None)
         self._thread.join(_SECONDS_TO_FINISH)
+        if self._thread.is_alive():
+            self._complaints.say(texts.RECORDS_LOST.format(why=texts.RECORDS_UNFINISHED))
 
     def _put(self, said: Reply | Rating) -> None:
         try:

@@ -81,11 +81,12 @@ def api_router(reception: Reception) -> APIRouter:
     async def health() -> dict[str, str]:
         return HEALTH
 
-    # Who has an assistant has an index, and loading that takes an embedding: before, the lobby answers.
+    # Who has an assistant has an index, and loading that takes an embedding: before, the lobby answers. What was loaded
+    # may still be out of reach, or behind.
     @router.head("/ready", include_in_schema=False)
     @router.get("/ready", summary=texts.API_READY, responses=documented(503))
     async def ready() -> dict[str, str]:
-        return HEALTH
+        return _unless(reception.readiness())
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
@@ -97,6 +98,12 @@ def api_router(reception: Reception) -> APIRouter:
         return Response(content, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
 
     return router
+
+
+def _unless(refusal: str) -> dict[str, str]:
+    if refusal:
+        raise RefusedError(503, refusal, {"Retry-After": "5"})
+    return HEALTH
 
 
 def _visit(channel: Channel, body: AskRequest, request: Request) -> Visit:

@@ -1,4 +1,7 @@
-"""How many questions one visitor, one address and all together may ask, without remembering who they are."""
+"""How many questions one visitor, one address and all together may ask, without remembering who they are.
+
+Counted in the memory of this process; ``assistant.web.shared_limits`` counts for all processes together.
+"""
 
 import math
 import secrets
@@ -9,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
-from typing import Self
+from typing import Protocol, Self
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -80,8 +83,7 @@ class RateLimit:
     def _anonymous(self, sender: str) -> str:
         if self._day != (today := self._today()):
             self._day, self._salt = today, secrets.token_bytes(32)
-        household = _household(sender).encode(errors="backslashreplace")
-        return blake2b(household, key=self._salt, digest_size=16).hexdigest()
+        return anonymous(sender, self._salt)
 
 
 class DayLimit:
@@ -101,13 +103,37 @@ class DayLimit:
             if now.date() != self._day:
                 self._day, self._asked = now.date(), 0
             if self._limit is not None and self._asked >= self._limit:
-                midnight = datetime.combine(self._day + timedelta(days=1), datetime.min.time(), UTC)
-                raise DayIsFullError(math.ceil((midnight - now).total_seconds()))
+                raise DayIsFullError(seconds_to_midnight(now))
             self._asked += 1
 
 
-class QuestionLimits:
+class SenderLimit(Protocol):
+    def check(self, sender: str) -> None:
+        """Count one question of ``sender``; raises ``TooManyQuestionsError`` when it is one too many."""
+
+    def check_room(self, sender: str) -> None:
+        """Count nothing; raises ``TooManyQuestionsError`` when one more would be too many."""
+
+
+class EverybodysLimit(Protocol):
+    def check(self) -> None:
+        """Count one question; raises ``DayIsFullError``."""
+
+
+class Limits(Protocol):
     """All limits on asking, for every channel."""
+
+    async def admit(self, address: str, visitor: str = "") -> None:
+        """Count one question. Raises ``TooManyQuestionsError`` or ``DayIsFullError``."""
+
+    def check_feedback(self, address: str) -> None:
+        """What is said of an answer counts as a question, in this process. Raises ``TooManyQuestionsError``."""
+
+    def close(self) -> None: ...
+
+
+class QuestionLimits:
+    """``Limits`` of this process alone."""
 
     def __init__(self, visitor: int | None = None, address: int | None = None, day: int | None = None) -> None:
         self.of_visitor = RateLimit(visitor)
@@ -121,15 +147,41 @@ class QuestionLimits:
         return cls(settings.questions_per_minute, settings.questions_per_minute_per_address, settings.questions_per_day)
 
     def check(self, address: str, visitor: str = "") -> None:
-        """Count one question. Raises ``TooManyQuestionsError`` or ``DayIsFullError``.
+        check_all(self.of_visitor, self.of_address, self.of_day, address, visitor)
 
-        A visitor is whoever the page says it is, at one address: somebody who makes up names still has one address, and
-        once that is full no more names are remembered. What one visitor may not ask does not count for the address.
-        """
-        self.of_address.check_room(address)
-        self.of_visitor.check(f"{_household(address)} {visitor}" if visitor else address)
+    async def admit(self, address: str, visitor: str = "") -> None:
+        self.check(address, visitor)
+
+    def check_feedback(self, address: str) -> None:
         self.of_address.check(address)
-        self.of_day.check()
+
+    def close(self) -> None: ...
+
+
+def check_all(
+    of_visitor: SenderLimit, of_address: SenderLimit, of_day: EverybodysLimit, address: str, visitor: str
+) -> None:
+    """Count one question. Raises ``TooManyQuestionsError`` or ``DayIsFullError``.
+
+    A visitor is whoever the page says it is, at one address: somebody who makes up names still has one address, and
+    once that is full no more names are remembered. What one visitor may not ask does not count for the address.
+    """
+    of_address.check_room(address)
+    of_visitor.check(f"{_household(address)} {visitor}" if visitor else address)
+    of_address.check(address)
+    of_day.check()
+
+
+def anonymous(sender: str, salt: bytes) -> str:
+    """``salt`` has 1 to 64 bytes; without it nobody can tell whose name this is."""
+    household = _household(sender).encode(errors="backslashreplace")
+    return blake2b(household, key=salt, digest_size=16).hexdigest()
+
+
+def seconds_to_midnight(now: datetime) -> int:
+    """``now`` in UTC, as the day is counted; at least 1."""
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+    return math.ceil((midnight - now).total_seconds())
 
 
 def _today() -> str:

@@ -1,20 +1,20 @@
 """A new index is taken into use while the process runs, between one question and the next."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Generic, TypeVar
 
 from assistant import texts
 from assistant.answer import Part
 from assistant.errors import AssistantError
+from assistant.records.complaints import Complaints
 from assistant.reply import Turn
 from assistant.web.logs import where
 from assistant.web.metrics import Metrics
 from assistant.web.replies import Answering, Library
-from ingest.errors import IndexUnusableError, IngestError
-from ingest.versions import version_in_use
+from ingest.errors import IngestError
 
 _log = logging.getLogger(__name__)
 
@@ -24,17 +24,30 @@ AnsweringT = TypeVar("AnsweringT", bound=Answering)
 class LiveAssistant(Generic[AnsweringT]):
     """Hands each call to an assistant over the index in use. A reply that has begun ends with the one it began with.
 
-    ``build`` makes an assistant over the index that is in use when it is called (seconds), and may raise.
+    ``version`` names the index that is in use, ``build`` makes an assistant over it (seconds); both may raise. Where
+    servers answer that may be behind others, an older version than the one in use is not believed before
+    ``doubt_seconds`` have passed; by then it is what is left after a server was lost.
     """
 
-    def __init__(self, index_dir: Path, build: Callable[[], AnsweringT], metrics: Metrics) -> None:
-        """Raises what ``build`` raises."""
-        self._index_dir = index_dir
+    def __init__(
+        self,
+        version: Callable[[], str],
+        build: Callable[[], AnsweringT],
+        metrics: Metrics,
+        doubt_seconds: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Raises what ``version`` and ``build`` raise."""
+        self._version = version
         self._build = build
         self._metrics = metrics
+        self._doubt_seconds = doubt_seconds
+        self._clock = clock
+        self._complaints = Complaints(_log)
+        self._doubted_since: float | None = None
         self._looking = Lock()
         # Looked at first: what is put in use while the assistant is being made, is noticed by the next look.
-        self._seen = self._version()
+        self._seen = version()
         self._current = build()
 
     @property
@@ -42,8 +55,8 @@ class LiveAssistant(Generic[AnsweringT]):
         return self._current
 
     @property
-    def index(self) -> Library:
-        return self._current.index
+    def collection(self) -> Library:
+        return self._current.collection
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterable[Part]:
         return self._current.stream(question, history)
@@ -51,11 +64,13 @@ class LiveAssistant(Generic[AnsweringT]):
     def examples(self, count: int) -> tuple[str, ...]:
         return self._current.examples(count)
 
-    def watch(self, seconds: float, until: Event) -> None:
-        """Look every so many ``seconds``, from a thread of its own."""
+    def watch(self, seconds: float, until: Event, also: Callable[[], None] | None = None) -> None:
+        """Look every so many ``seconds``, from a thread of its own; ``also`` looks before, and never raises."""
 
         def keep_looking() -> None:
             while not until.wait(seconds):
+                if also:
+                    also()
                 self.look()
 
         Thread(target=keep_looking, name="index", daemon=True).start()
@@ -66,8 +81,8 @@ class LiveAssistant(Generic[AnsweringT]):
         One that failed is not tried again. Never raises. Whoever looks meanwhile waits, and then sees what is in use.
         """
         with self._looking:
-            version = self._version()
-            if version == self._seen:
+            version = self._asked()
+            if version is None or not self._is_to_be_taken(version):
                 return
             self._seen = version
             try:
@@ -79,13 +94,23 @@ class LiveAssistant(Generic[AnsweringT]):
                 self._metrics.index_swaps.inc()
                 _log.info(texts.INDEX_TAKEN)
 
-    def _version(self) -> tuple[str, ...]:
-        """Costs reading a line. What is wrong with the pointer is a version, too: it is told once."""
+    def _asked(self) -> str | None:
+        """None while nobody can tell: then the old one stays."""
         try:
-            folder, checksum = version_in_use(self._index_dir)
-        except IndexUnusableError as error:
-            return (error.reason,)
-        return folder.name, checksum
+            return self._version()
+        except Exception as error:
+            self._complaints.say(texts.INDEX_NOT_LOOKED_AT.format(reason=_reason(error)))
+            return None
+
+    def _is_to_be_taken(self, version: str) -> bool:
+        if version == self._seen:
+            self._doubted_since = None
+            return False
+        if version < self._seen and self._doubt_seconds:
+            now = self._clock()
+            self._doubted_since = now if self._doubted_since is None else self._doubted_since
+            return now - self._doubted_since >= self._doubt_seconds
+        return True
 
 
 def _reason(error: Exception) -> str:

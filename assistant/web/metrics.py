@@ -46,6 +46,15 @@ class Metrics:
         self.index_failures = Counter(
             "rugpijn_index_failures", "Times a new index could not be taken into use.", registry=registry
         )
+        self.limits_alone = Counter(
+            "rugpijn_limits_alone",
+            "Questions counted by this process alone, its limits being out of reach.",
+            registry=registry,
+        )
+        self.store_lost = Gauge("rugpijn_store_lost", "1 while the database does not answer.", registry=registry)
+        self.store_lag = Gauge(
+            "rugpijn_store_lag_seconds", "How far what is read may be behind what was published.", registry=registry
+        )
         self.records_lost = Counter(
             "rugpijn_records_lost", "Feedback or conversations that could not be kept.", registry=registry
         )

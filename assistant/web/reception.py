@@ -1,6 +1,6 @@
 """The one door for every question, whichever page or program brings it: limits, the reply, what is counted and kept."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,9 +12,10 @@ from assistant.answer import Answer, AnswerKind, Part, Urgency
 from assistant.errors import QuestionError
 from assistant.reply import Turn
 from assistant.settings import Settings
-from assistant.web.limits import QuestionLimits
+from assistant.web.limits import Limits, QuestionLimits
 from assistant.web.metrics import Metrics
 from assistant.web.pause import PauseSwitch
+from assistant.web.readiness import always_ready
 from assistant.web.replies import Answering, ReplyPool
 from assistant.web.turned_away import TooBusyError, TurnedAwayError
 
@@ -102,15 +103,18 @@ class Reception:
         self,
         assistant: Answering,
         settings: Settings,
-        limits: QuestionLimits | None = None,
+        limits: Limits | None = None,
         metrics: Metrics | None = None,
         records: Records | None = None,
+        readiness: Callable[[], str] = always_ready,
     ) -> None:
+        """``readiness`` says why this process had better not be asked, "" when it may."""
         self.assistant = assistant
         self.settings = settings
         self.limits = limits or QuestionLimits.of(settings)
         self.metrics = metrics or Metrics()
         self.records = records or NoRecords()
+        self.readiness = readiness
         self.pause = PauseSwitch(settings.pause_file)
         self._replies = ReplyPool(assistant, settings.reply_threads, settings.whole_reply_seconds)
         self._open = 0
@@ -129,7 +133,7 @@ class Reception:
         first_seconds = 0.0
         with self._counting(visit.channel), self._place():
             self.pause.check()
-            self.limits.check(visit.address, visit.visitor)
+            await self.limits.admit(visit.address, visit.visitor)
             async with aclosing(self._replies.stream(question, history)) as parts:
                 async for part in parts:
                     first_seconds = first_seconds or perf_counter() - start
@@ -142,12 +146,13 @@ class Reception:
     def rate(self, visit: Visit, feedback: Feedback) -> None:
         """Raises ``TurnedAwayError``: feedback counts as a question of its sender."""
         with self._counting(visit.channel):
-            self.limits.of_address.check(visit.address)
+            self.limits.check_feedback(visit.address)
         self.metrics.rated(helpful=feedback.helpful, reason=feedback.reason)
         self.records.rate(feedback)
 
     def close(self) -> None:
         self._replies.close()
+        self.limits.close()
         self.records.close()
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache, partial
 from math import ceil
 from time import perf_counter
@@ -19,10 +20,12 @@ from assistant.web.metrics import Metrics
 from assistant.web.observe import Observed
 from assistant.web.pages import render
 from assistant.web.process import address_of, leave, listen, silence_libraries
+from assistant.web.readiness import Readiness, always_ready
 from assistant.web.shutdown import Closing, LetFinish, PoliteServer
 from ingest.embed import BUNDLED
 from ingest.errors import IndexUnusableError
-from ingest.manifest import read_manifest
+from ingest.store import Store
+from ingest.stores import open_store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -66,7 +69,8 @@ def run(
         server.should_exit = True
 
     lobby = Lobby(partial(load, settings, metrics, closing), give_up, closing=closing, render=render)
-    server = PoliteServer(_config(front(lobby, settings, metrics, closing), settings), closing)
+    config = _config(front(lobby, settings, metrics, closing), settings)
+    server = PoliteServer(config, closing, settings.drain_seconds)
     _log.info(listening.format(url=address_of(listener)))
     with libraries_muted():
         server.run([listener])
@@ -77,41 +81,67 @@ def run(
 
 def check_index(settings: Settings) -> None:
     """Without loading anything: is there a sound index, made with the configured model?"""
-    manifest, _ = read_manifest(settings.index_dir)
-    found, expected = manifest.model.name, settings.embedding_model
+    with closing(open_store(settings)) as store:
+        found, expected = store.manifest().model.name, settings.embedding_model
     if found != expected:
         reason = texts.INDEX_OF_OTHER_MODEL.format(found=found, expected=expected)
-        raise IndexUnusableError(settings.index_dir, reason)
+        raise IndexUnusableError(settings.store_place, reason)
+
+
+def doubt_seconds(settings: Settings) -> float:
+    """How long an older version is not believed: several servers may answer, one behind the other."""
+    return settings.replica_lag_seconds if settings.store_address else 0.0
 
 
 def load_app(settings: Settings, metrics: Metrics, closing: Closing) -> "FastAPI":
     """The slow part: model, index and chat page. Raises ``IngestError`` or ``AssistantError``."""
     from assistant.parts import build_assistant
     from assistant.records import deidentifier
-    from assistant.web.live import LiveAssistant
     from ingest.embed import SentenceTransformerEmbedder
 
     start = perf_counter()
+    store = open_store(settings)
     model = cache(partial(SentenceTransformerEmbedder, settings.embedding_model))
-    build = partial(build_assistant, settings, model, hiding=lambda: deidentifier()())
-    assistant = LiveAssistant(settings.index_dir, build, metrics)
-    app = create_app(assistant, settings, metrics)
-    # The first reply loads what the libraries put off; better now than while a visitor waits.
-    list(assistant.stream(texts.API_EXAMPLE))
-    assistant.watch(settings.index_check_seconds, until=closing.begun)
+    build = partial(build_assistant, settings, model, hiding=lambda: deidentifier()(), store=store)
+    app = live_app(settings, metrics, closing, store, build)
     _log.info(texts.LOADED.format(seconds=perf_counter() - start))
     return app
 
 
-def create_app(assistant: "Answering", settings: Settings, metrics: Metrics | None = None) -> "FastAPI":
+def live_app(
+    settings: Settings, metrics: Metrics, closing: Closing, store: Store, build: Callable[[], "Answering"]
+) -> "FastAPI":
+    """Over what ``build`` makes of the version of ``store`` that is in use, now and whenever another one is."""
+    from assistant.collection import Whole
+    from assistant.web.live import LiveAssistant
+
+    assistant = LiveAssistant(store.version_in_use, build, metrics, doubt_seconds(settings))
+    readiness = Readiness(
+        store, settings.replica_lag_seconds, lambda: not isinstance(assistant.current.collection, Whole), metrics
+    )
+    app = create_app(assistant, settings, metrics, readiness)
+    # The first reply loads what the libraries put off; better now than while a visitor waits.
+    list(assistant.stream(texts.API_EXAMPLE))
+    assistant.watch(settings.index_check_seconds, until=closing.begun, also=readiness.look)
+    return app
+
+
+def create_app(
+    assistant: "Answering",
+    settings: Settings,
+    metrics: Metrics | None = None,
+    readiness: Callable[[], str] = always_ready,
+) -> "FastAPI":
     """The whole web app; our own routes first, for the chat page answers to every path that is left."""
     from assistant.web.chat.guard import guard_chat
     from assistant.web.chat.page import mount_chat
     from assistant.web.reception import Reception
+    from assistant.web.shared_limits import limits_of
     from assistant.web.site import build_site
 
     metrics = metrics or Metrics()
-    reception = Reception(assistant, settings, metrics=metrics, records=_records(settings, metrics))
+    limits, records = limits_of(settings, metrics), _records(settings, metrics)
+    reception = Reception(assistant, settings, limits, metrics, records, readiness)
     app = build_site(reception)
     mount_chat(app, reception)
     guard_chat(app)

@@ -5,7 +5,7 @@ import faulthandler
 import signal
 import socket
 import sys
-from threading import Event
+from threading import Event, Timer
 from types import FrameType
 
 import uvicorn
@@ -26,14 +26,19 @@ _SECONDS_TO_GIVE_UP = 10
 
 
 class Closing:
-    """Whether the process is on its way out. ``begun`` is for threads."""
+    """Whether the process is on its way out. ``begun`` is for threads.
+
+    ``announced`` comes before: it still answers whoever asks, but says on /ready that others had better be asked.
+    """
 
     def __init__(self) -> None:
+        self.announced = Event()
         self.begun = Event()
         self._begun = asyncio.Event()
 
     def begin(self) -> None:
         """In the event loop."""
+        self.announced.set()
         self.begun.set()
         self._begun.set()
 
@@ -45,18 +50,29 @@ class PoliteServer(uvicorn.Server):
     """The first signal lets answers finish, a second one ends the process as if nobody listened to signals.
 
     Uvicorn's own would raise the signal again when it is done; a process that did what it was asked exits with 0.
+    ``drain_seconds``: how long it goes on taking requests, so that a proxy can find out on /ready and ask others.
     """
 
-    def __init__(self, config: uvicorn.Config, closing: Closing) -> None:
+    def __init__(self, config: uvicorn.Config, closing: Closing, drain_seconds: float = 0.0) -> None:
         super().__init__(config)
         self.closing = closing
+        self._drain_seconds = drain_seconds
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.should_exit = True
+        self.closing.announced.set()
+        if self._drain_seconds:
+            leaving = Timer(self._drain_seconds, self._leave)
+            leaving.daemon = True
+            leaving.start()
+        else:
+            self._leave()
         for each in HANDLED_SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        limit = (self.config.timeout_graceful_shutdown or 0) + _SECONDS_TO_GIVE_UP
+        limit = self._drain_seconds + (self.config.timeout_graceful_shutdown or 0) + _SECONDS_TO_GIVE_UP
         faulthandler.dump_traceback_later(limit, exit=True, file=sys.__stderr__ or sys.stderr)
+
+    def _leave(self) -> None:
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.closing.begin()
@@ -79,7 +95,7 @@ class LetFinish:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"] == READY and self.closing.begun.is_set():
+        elif scope["path"] == READY and self.closing.announced.is_set():
             refusal = ProblemResponse(503, texts.STOPPING, scope["path"], _RETRY)
             await SecurityHeaders(refusal)(scope, receive, send)
         elif scope["path"].startswith(HEARTBEAT):

@@ -1,0 +1,1 @@
+"""Records in PostgreSQL: the same rows, in a schema of their own."""
