@@ -17,7 +17,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run staff ingest test test-fast check lint types imports evaluate bench bench-load bench-phrasing lock clean rebuild
+.PHONY: help run staff ingest test test-fast check lint types imports evaluate bench bench-load bench-phrasing bench-scale lock clean rebuild
 
 help: ## Toon dit overzicht
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ bench-load: $(INSTALLED_DEV) ingest ## Meet de chat onder belasting (een half uu
 
 bench-phrasing: $(INSTALLED_DEV) ingest ## Meet wat de controle van zinnen van een taalmodel kost; vult docs/benchmarks.md aan
 	$(PY) -m benchmarks.phrasing $(ARGS)
+
+bench-scale: $(INSTALLED_DEV) ingest ## Meet beide opslagen tot een miljoen passages (uren); schrijft docs/scaling.md
+	$(PY) -m benchmarks.scale $(ARGS)
 
 lock: ## Ververs constraints.txt: de nieuwste versies die samen passen
 	PYTHON='$(PYTHON)' bash scripts/lock.sh

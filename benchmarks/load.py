@@ -3,16 +3,10 @@
 ``python -m benchmarks.load --quick`` takes a minute or so, prints, and writes nothing.
 """
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
-from json import dumps
-from tempfile import TemporaryFile
 from typing import Annotated
 
-import psutil
 import typer
 from rich.console import Console
 
@@ -20,18 +14,19 @@ from assistant import texts
 from assistant.evaluation.questions import answerable
 from assistant.web.chat.render import escape
 from benchmarks import panel
+from benchmarks.asking import ask
 from benchmarks.host_page import HostPage, host_page
-from benchmarks.load_clients import Door, Outcome, Plan
+from benchmarks.load_clients import Door, Plan
 from benchmarks.load_figures import Memory, Stage, memory_row, stage_rows, with_section
 from benchmarks.load_report import Course, Results, section
 from benchmarks.served import HOST, Served, served
 from benchmarks.visits import conversations
+from benchmarks.watch import busy_seconds
 from ingest.settings import PROJECT
 
 _DOCUMENT = PROJECT / "docs" / "benchmarks.md"
 _FULL = Course()
 _QUICK = Course(arrival_seconds=1, seconds=4, settling_seconds=1, steady_seconds=8, openings=2)
-_TICK_SECONDS = 0.2
 _READING_SECONDS = 2.0
 _FAILURES = tuple(map(escape, (texts.SOMETHING_WRONG, texts.TOO_SLOW, texts.TOO_BUSY, texts.DAY_IS_FULL, texts.PAUSED)))
 
@@ -91,9 +86,9 @@ class Bench:
             searching=escape(texts.SEARCHING),
             reading_seconds=reading_seconds,
         )
-        start, server, busy = time.monotonic(), self._chat.cpu_seconds, _busy_seconds()
-        outcome = _ask(plan, tick)
-        server, busy = self._chat.cpu_seconds - server, _busy_seconds() - busy
+        start, server, busy = time.monotonic(), self._chat.cpu_seconds, busy_seconds()
+        outcome = ask(plan, tick)
+        server, busy = self._chat.cpu_seconds - server, busy_seconds() - busy
         return Stage(
             visitors=visitors,
             samples=outcome.samples,
@@ -127,29 +122,6 @@ def _measured(bench: Bench, host: HostPage) -> Results:
         stages={door: bench.stages(door) for door in Door},
         memory={door: bench.memory(door) for door in Door},
     )
-
-
-def _ask(plan: Plan, tick: Callable[[float], None]) -> Outcome:
-    """``tick`` hears how many seconds have passed, again and again."""
-    with TemporaryFile("w+", encoding="utf-8") as given, TemporaryFile("w+", encoding="utf-8") as samples:
-        given.write(dumps(asdict(plan)))
-        given.seek(0)
-        start = time.monotonic()
-        command = [sys.executable, "-m", "benchmarks.load_clients"]
-        with subprocess.Popen(command, cwd=PROJECT, stdin=given, stdout=samples) as clients:
-            while clients.poll() is None:
-                tick(time.monotonic() - start)
-                time.sleep(_TICK_SECONDS)
-        if clients.returncode:
-            raise RuntimeError(f"the clients ended with {clients.returncode}")
-        samples.seek(0)
-        return Outcome.of(samples.read())
-
-
-def _busy_seconds() -> float:
-    """Of all cores together, since the machine started."""
-    times = psutil.cpu_times()
-    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
 
 
 if __name__ == "__main__":

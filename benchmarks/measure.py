@@ -92,7 +92,7 @@ def ingest(settings: Settings, embedder: Embedder, work: Path) -> Ingest:
     corpus.mkdir()
     for article in settings.corpus_dir.glob("*.md"):
         (corpus / article.name).write_bytes(article.read_bytes())
-    own = settings.model_copy(update={"corpus_dir": corpus, "index_dir": work / "index"})
+    own = settings.in_folder(work / "index", corpus_dir=corpus)
     cold, _ = _timed(lambda: build_index(own, lambda: embedder))
     unchanged, _ = _timed(lambda: build_index(own, lambda: embedder))
     first = sorted(corpus.glob("0*.md"))[0]

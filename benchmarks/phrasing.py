@@ -31,7 +31,7 @@ from assistant.phrasing.phraser import Phraser, PhrasingLimits
 from assistant.remarks import NOTHING_TOLD
 from assistant.retrieve import Retrieval
 from assistant.settings import Settings
-from assistant.verify.verifier import Verifier, load_verification
+from assistant.verify.verifier import Verifiers, load_verification
 from ingest.settings import PROJECT
 
 _DOCUMENT = PROJECT / "docs" / "benchmarks.md"
@@ -137,16 +137,16 @@ def _section(course: Course, load: float) -> str:
     settings = Settings.read().model_copy(update={"llm": ""})
     assistant = build_assistant(settings)
     index = assistant.index
-    verifier = Verifier(index, load_verification(settings.index_dir, index.manifest.model))
+    verifiers = Verifiers(load_verification(settings.index_dir, index.manifest.model))
     told = [each for each in examples(index, claims(Half.REPORT)) if not each.is_slip]
-    milliseconds = [each.milliseconds for each in judge_examples(told, index, verifier.check)[_WARM_UP:]]
+    milliseconds = [each.milliseconds for each in judge_examples(told, index, verifiers.over(index).check)[_WARM_UP:]]
     rows = [_row("a sentence checked", milliseconds, "30")]
     found = assistant.retrieve("Wat helpt tegen rugpijn?")
     for pace in course.paces:
         measured = [
             delay
             for rows_of, sentences in _answers(told, course.answers)
-            for delay in _spoken(verifier, _only(found, rows_of), sentences, pace)
+            for delay in _spoken(verifiers, _only(found, rows_of), sentences, pace)
         ]
         first = [delay for delay in measured if delay.is_first]
         at = f"at {pace} tokens/s"
@@ -185,10 +185,10 @@ def _only(found: Retrieval, rows: frozenset[int]) -> Retrieval:
     return replace(found, passage_relevance=relevance)
 
 
-def _spoken(verifier: Verifier, found: Retrieval, sentences: Sequence[str], pace: float) -> list[Delay]:
+def _spoken(verifiers: Verifiers, found: Retrieval, sentences: Sequence[str], pace: float) -> list[Delay]:
     speaker = Speaker(answer=" ".join(f"{sentence} [1]" for sentence in sentences), pace=pace, said=[])
     line = Line(LanguageModel(speaker, "speaker", "", is_remote=False, tells_why_it_stops=True), _ENDLESS)
-    phraser = Phraser(line, verifier, PhrasingLimits(max_words=_NO_LIMIT))
+    phraser = Phraser(line, verifiers, PhrasingLimits(max_words=_NO_LIMIT))
     given_out = [time.perf_counter() for _ in phraser.phrase(found, NOTHING_TOLD)]
     return delays(speaker.said, given_out)
 

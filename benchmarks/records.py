@@ -14,7 +14,9 @@ from assistant.records.counts import BOUNDS_MS, Counted, day_of
 from assistant.records.filters import Filter, RatingFilter
 from assistant.records.reading import Reader, Why
 from assistant.records.rows import Exchange, Rating
-from assistant.records.store import Row, Store
+from assistant.records.source import FileSource
+from assistant.records.store import FileStore
+from assistant.records.tables import Row
 
 _DAY = 86_400
 _DAYS = 365
@@ -47,7 +49,7 @@ def rows(questions: int, now: int) -> Iterator[Row]:
 
 def fill(path: Path, questions: int) -> None:
     some: list[Row] = []
-    with closing(Store(path)) as store:
+    with closing(FileStore(path)) as store:
         for row in rows(questions, int(time.time())):
             some.append(row)
             if len(some) >= _AT_ONCE:
@@ -96,7 +98,7 @@ def main() -> None:
         if not path.exists():
             fill(path, given.questions)
         told = [f"{path.stat().st_size / 1e9:.2f} GB"]
-        for name, look in looks(Reader(path), given.questions).items():
+        for name, look in looks(Reader(FileSource(path)), given.questions).items():
             start = time.perf_counter()
             look()
             told.append(f"{(time.perf_counter() - start) * 1000:8.0f} ms  {name}")

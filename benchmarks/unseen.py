@@ -30,8 +30,7 @@ def without(questions_file: Path, settings: Settings, embedder: Embedder, folder
     shutil.copytree(settings.corpus_dir, folder / "corpus")
     shutil.copytree(settings.index_dir, folder / "index")  # so that nothing is embedded again
     (folder / "corpus" / FOLDER / questions_file.name).unlink()
-    places = {"corpus_dir": folder / "corpus", "index_dir": folder / "index"}
-    build_index(settings.model_copy(update=places), lambda: embedder)
+    build_index(settings.in_folder(folder / "index", corpus_dir=folder / "corpus"), lambda: embedder)
     index = load_index(folder / "index", embedder)
     return assistant_over(settings, index, load_calibration(settings.index_dir, index.manifest.model))
 
