@@ -15,11 +15,12 @@ from assistant import texts
 from assistant.errors import AssistantError
 from assistant.question import clean_question
 from assistant.records.errors import NoSuchRecordError
-from assistant.records.operate import delete_all, opened, usable
+from assistant.records.operate import usable
+from assistant.records.place import place_of
 from assistant.settings import Settings
 from assistant.terminal import converse, show, show_markdown
 from assistant.web.pause import PauseSwitch
-from ingest.cli import ingest
+from ingest.cli import ingest, ingest_worker
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(ingest)
+app.command()(ingest_worker)
 records = typer.Typer(
     help="Bekijk, verwijder of kopieer wat er van vragen en oordelen is bewaard.",
     no_args_is_help=True,
@@ -170,7 +172,7 @@ def show_records(
 ) -> None:
     """Toon hoeveel er is bewaard, en van de laatste gesprekken het nummer, de tijd en de vraag."""
     with complaints():
-        with opened(Settings.read().records_file) as store:
+        with place_of(Settings.read()).opened() as store:
             kept, latest = store.count(), store.latest(last)
     console.print(texts.RECORDS_KEPT.format(exchanges=kept.exchanges, ratings=kept.ratings), highlight=False)
     for number, exchange in latest:
@@ -188,11 +190,11 @@ def delete_records(
     if every is (number is not None):
         raise typer.BadParameter(texts.RECORDS_WHICH)
     with complaints():
-        path = Settings.read().records_file
+        place = place_of(Settings.read())
         if number is None:
-            count = delete_all(path)
+            count = place.delete_all()
         else:
-            with opened(path) as store:
+            with place.opened() as store:
                 count = store.forget(number)
             if not count:
                 raise NoSuchRecordError(number)
@@ -203,7 +205,7 @@ def delete_records(
 def back_up_records(path: Annotated[Path, typer.Argument(help="Het bestand dat gemaakt wordt.")]) -> None:
     """Maak een kopie, ook terwijl de chat draait. Wat in een kopie staat, verdwijnt niet vanzelf."""
     with complaints():
-        with opened(Settings.read().records_file) as store, usable(path):
+        with place_of(Settings.read()).opened() as store, usable(path):
             store.backup(path)
     console.print(texts.BACKUP_MADE.format(path=path), markup=False, highlight=False, soft_wrap=True)
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from assistant.errors import CalibrationError
 from assistant.ranking import PassageWeights, SentenceWeights
 from ingest.manifest import ModelCard
+from ingest.store import Store
 
 PACKAGED = Path(__file__).parent / "calibration.json"
 OWN = "calibration.json"
@@ -100,8 +101,21 @@ def load_calibration(index_dir: Path, model: ModelCard) -> Calibration:
     own = index_dir / OWN
     path = own if own.exists() else PACKAGED
     try:
-        calibration = Calibration.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+        return _fitting(path.read_bytes(), path, model)
+    except OSError as error:
+        raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
+
+
+def calibration_in(store: Store, model: ModelCard) -> Calibration:
+    """As ``load_calibration``, from wherever the index is kept. Raises ``IngestError`` as well."""
+    own = store.beside(OWN)
+    return load_calibration(Path(), model) if own is None else _fitting(own, OWN, model)
+
+
+def _fitting(raw: bytes, path: Path | str, model: ModelCard) -> Calibration:
+    try:
+        calibration = Calibration.model_validate_json(raw)
+    except ValidationError as error:
         raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
     if not calibration.model.is_same_model(model):
         made_for = f"hij is gemaakt voor het taalmodel '{calibration.model.name}'"

@@ -3,6 +3,7 @@
 AssistantError
 ├── CalibrationError           the confidence model does not fit the index
 ├── RulesError                 a file of rules (red flags, refusals, language) is broken
+├── CorpusTooLargeError        … for what works on all of it at once
 ├── UnknownIdsError            the notes beside the articles name what the rules do not know
 ├── LanguageModelError         the language model that is set cannot be used
 │   ├── UnknownProviderError
@@ -32,7 +33,7 @@ class AssistantError(Exception):
 class CalibrationError(AssistantError):
     """Shown to staff, not to visitors."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(f"De afstelling in {path} is niet bruikbaar: {reason} Maak hem opnieuw met: rugpijn calibrate")
 
 
@@ -144,3 +145,13 @@ class QuestionTooLongError(QuestionError):
 class UnreadableQuestionError(QuestionError):
     def __init__(self) -> None:
         super().__init__(texts.QUESTION_NOT_READABLE)
+
+
+class CorpusTooLargeError(AssistantError):
+    """This part of the program works on all of a corpus at once, and it has too many ``passages`` for that."""
+
+    def __init__(self, passages: int, most: int) -> None:
+        super().__init__(
+            f"Dit onderdeel leest alle artikelen tegelijk en kan dat tot {most} passages; dit zijn er {passages}. "
+            "De chat zelf werkt gewoon. Zie docs/scaling.md voor wat er bij zo veel artikelen anders gaat."
+        )

@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     HELPED = "helped"
     WITHHELD = "withheld"
     UNSURE = "unsure"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,8 @@ def _outcome(trace: Trace, answer: Answer) -> Outcome:
         return Outcome.ALARM
     if answer.notice == texts.ALARM_ANSWERED:
         return Outcome.HELPED
+    if answer.notice == texts.STORE_LOST:
+        return Outcome.UNREACHABLE
     if trace.retrieval is None:
         return Outcome.COURTESY if answer.notice == texts.COURTESY else Outcome.REFUSED
     return _outcome_of_search(trace.retrieval, trace, answer)

@@ -42,6 +42,12 @@ def _base_url(given: str) -> str:
     return given
 
 
+def _redis(given: SecretStr) -> SecretStr:
+    if given.get_secret_value() and not given.get_secret_value().startswith(("redis://", "rediss://")):
+        raise ValueError("the address of a Redis server")
+    return given
+
+
 class LogFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
@@ -63,9 +69,16 @@ class Settings(IngestSettings):
     second_opinion_file: Annotated[Path, Field(description="the second look at messages, taught for another model")] = (
         PROJECT / "var" / "second_opinion.npz"
     )
+    whole_passages: Annotated[
+        int,
+        Field(ge=0, description="up to this number all passages are compared with a question, above it the nearest"),
+    ] = 2_000
     max_words: Annotated[int, Field(ge=20, le=400, description="words in an answer")] = 120
     reply_timeout_seconds: Annotated[float, Field(gt=0, description="for a reply, waiting its turn included")] = 20.0
     rate_limit: Annotated[bool, Field(description="limit the questions per visitor, per address and per day")] = True
+    limits: Annotated[
+        SecretStr, AfterValidator(_redis), Field(description="redis://… or rediss://…: counted for all processes there")
+    ] = SecretStr("")
     questions_per_minute: Annotated[int, Field(ge=1, description="of one visitor")] = 20
     questions_per_minute_per_address: Annotated[int, Field(ge=1, description="of all visitors at one address")] = 60
     questions_per_day: Annotated[int, Field(ge=1, description="of everybody together")] = 20_000
@@ -90,6 +103,12 @@ class Settings(IngestSettings):
     metrics_token: Annotated[SecretStr, Field(description="who shows this may read /metrics")] = SecretStr("")
     log_format: Annotated[LogFormat, Field(description="lines for people, or JSON for programs")] = LogFormat.TEXT
     index_check_seconds: Annotated[float, Field(gt=0, description="how often to look for a new index")] = 5.0
+    replica_lag_seconds: Annotated[
+        float, Field(gt=0, description="further behind, a process that reads from a replica is not ready")
+    ] = 60.0
+    drain_seconds: Annotated[
+        float, Field(ge=0, le=300, description="from the signal to stop until no more is taken on")
+    ] = 0.0
     llm: Annotated[
         str, Field(pattern=r"^([a-z_]+:\S+)?$", description="language model that phrases the answers: provider:model")
     ] = ""

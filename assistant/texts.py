@@ -405,8 +405,18 @@ PORT_IN_USE = (
 CANNOT_LISTEN = (
     "De chat kan niet luisteren op {host}, poort {port}: {reason}. Kies een ander adres of een andere poort (--port)."
 )
+LIMITS_ALONE = (
+    "De gedeelde tellers van het aantal vragen zijn niet te bereiken. Dit proces telt zolang alleen; de chat gaat door."
+)
+REDIS_PACKAGE_MISSING = (
+    "RUGPIJN_LIMITS noemt een Redis, en wat daarmee praat is niet geïnstalleerd. "
+    'Installeer het met: .venv/bin/pip install "rugpijn-assistent[redis]"'
+)
 INDEX_TAKEN = "De nieuwe index is in gebruik genomen."
 INDEX_NOT_TAKEN = "De nieuwe index is niet in gebruik genomen; de chat antwoordt verder uit de oude. {reason}"
+INDEX_NOT_LOOKED_AT = "Er kan nu niet gekeken worden of er een nieuwe index is; de oude blijft in gebruik. {reason}"
+STORE_LOST = "De chat kan nu niet bij de artikelen. Probeer het zo nog eens, of bel onze praktijk."
+STORE_LAGS = "De artikelen lopen hier nu achter. Probeer het zo nog eens."
 INDEX_OF_OTHER_MODEL = "hij is gemaakt met het taalmodel '{found}', ingesteld is '{expected}'."
 
 # The description of the HTTP API, for web developers.
@@ -443,19 +453,28 @@ MASKS = {
 # What the operator reads about what is kept: feedback, and conversations if that was asked for.
 RECORDS_LOST = "Wat bezoekers vragen of vinden, wordt nu niet bewaard: {why}. Antwoorden gaan gewoon door."
 RECORDS_TOO_MANY = "het komt sneller binnen dan het weggeschreven kan worden"
+RECORDS_UNFINISHED = "het programma stopt terwijl er nog op de database of een ander programma wordt gewacht"
 RECORDS_NOT_ANONYMOUS = "namen en adressen konden er niet uit worden gehaald"
 RECORDS_NOT_PREPARED = "Gesprekken worden niet bewaard, want het weghalen van namen en adressen start niet: {why}."
 RECORDS_NOT_CLEANED = "Oude gesprekken konden nu niet worden verwijderd: {why}. Het wordt steeds opnieuw geprobeerd."
 RECORDS_NEWER = (
-    "Het bestand {path} is van een nieuwere versie van dit programma ({found}; deze versie kent tot en met {known}). "
-    "Zet de nieuwere versie terug, of kies een ander bestand met RUGPIJN_RECORDS_FILE."
+    "{where} is van een nieuwere versie van dit programma ({found}; deze versie kent tot en met {known}). "
+    "Zet de nieuwere versie terug, of {mend}."
+)
+RECORDS_FILE = "Het bestand {path}"
+RECORDS_OTHER_FILE = "kies een ander bestand met RUGPIJN_RECORDS_FILE"
+RECORDS_DATABASE = "Wat er bewaard is in de database {where}"
+RECORDS_OTHER_DATABASE = "kies een andere database met RUGPIJN_STORE"
+RECORDS_DATABASE_UNUSABLE = (
+    "In de database {where} kan nu niets worden bewaard of gelezen: {reason}. Controleer of PostgreSQL draait. "
+    "Controleer ook het adres in RUGPIJN_STORE, en of die gebruiker tabellen mag maken."
 )
 FILE_UNUSABLE = (
     "Het bestand {path} kan niet worden gebruikt: {reason}. Controleer het pad, de schrijfrechten en de schijfruimte."
 )
-RECORDS_NONE = "Er is nog niets bewaard: {path} is er niet."
+RECORDS_NONE = "Er is nog niets bewaard: {where} is er niet."
 RECORDS_NOT_SCRUBBED = (
-    "De gesprekken zijn verwijderd, maar een ander programma houdt {path} open, zodat resten leesbaar blijven. "
+    "De gesprekken zijn verwijderd, maar een ander programma houdt {where} open, zodat resten leesbaar blijven. "
     "Sluit dat programma; de chat ruimt de resten binnen een uur zelf op."
 )
 BACKUP_EXISTS = "{path} bestaat al. Kies een andere naam voor de kopie."

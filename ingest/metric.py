@@ -5,6 +5,7 @@ within-class covariance normalisation (Hatch, Kajarekar and Stolcke, Interspeech
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -54,10 +55,14 @@ class Metric:
 
         A vector at the centre points nowhere: zeros, like nothing.
         """
-        moved = (vectors - self.centre) @ self.transform
+        moved = vectors if self._is_plain else (vectors - self.centre) @ self.transform
         lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
         unit: Vectors = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
         return unit
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return not self.centre.any() and np.array_equal(self.transform, np.eye(len(self.centre), dtype=np.float32))
 
 
 def _scatter_within(vectors: NDArray[np.float64], answers: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 from fakes import FakeEmbedder
 
 from assistant.answer import Citation, Sentence, Shape
+from assistant.collection import Whole
 from assistant.confidence import Calibration, Risk, SignalNumbers, Signals
 from assistant.ingredients import Ingredient
 from assistant.query import Query
@@ -42,7 +43,7 @@ def packaged_vocabulary() -> Vocabulary:
 
 def searcher(index: Index, calibration: Calibration = ALWAYS_SURE, without: Collection[Ingredient] = ()) -> Searcher:
     """With the words that the practice's own visitors use."""
-    return Searcher(index, packaged_vocabulary(), calibration, without)
+    return Searcher(Whole(index), packaged_vocabulary(), calibration, without)
 
 
 def hybrid_retriever(index: Index, calibration: Calibration = ALWAYS_SURE) -> HybridRetriever:

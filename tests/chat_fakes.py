@@ -133,7 +133,7 @@ _REPLIES = {
 class ChatFake:
     """Slow at "traag", explodes at "boem"; else by ``_REPLIES``, or a list."""
 
-    index: FakeLibrary = field(default_factory=FakeLibrary)
+    collection: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     slow_seconds: float = 5.0
     usual_seconds: float = 0.2

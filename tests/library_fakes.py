@@ -10,7 +10,8 @@ from assistant.confidence import OWN
 from assistant.settings import Settings
 from assistant.staff.library.library import Library
 from ingest.build import build_index
-from ingest.index import Index, load_index
+from ingest.index import Index
+from ingest.stores import load_whole
 
 NOON = 1_790_000_000.0  # 21 September 2026
 
@@ -54,6 +55,7 @@ class Practice:
             {"answer": ["Warmte ontspant de spieren van de rug altijd."], "asked": ["Wat doet warmte?"]},
         )
         self.ingest()
+        self.settings.index_dir.mkdir(exist_ok=True)
         (self.settings.index_dir / OWN).write_text(ALWAYS_SURE.model_dump_json(), "utf-8")
 
     def ingest(self) -> None:
@@ -64,7 +66,7 @@ class Practice:
         return Library(self.settings, self.embedder, lambda: self.now)
 
     def index(self) -> Index:
-        return load_index(self.settings.index_dir, self.embedder)
+        return load_whole(self.settings, self.embedder)
 
     @property
     def corpus(self) -> Path:

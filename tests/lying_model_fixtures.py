@@ -16,7 +16,7 @@ from assistant.phrasing.model import open_model
 from assistant.phrasing.phraser import Phraser
 from assistant.reply import Assistant, Role, Turn
 from assistant.settings import Settings
-from assistant.verify.verifier import Verifier, load_verification
+from assistant.verify.verifier import Verifiers, load_verification
 
 # For what goes right: also on a busy machine nothing is too slow. And for what goes wrong, with what is to be too slow.
 PATIENT = Budgets(first_seconds=20.0, between_seconds=20.0, total_seconds=40.0)
@@ -30,7 +30,7 @@ class Liar:
     model: ScriptedModel
     assistant: Assistant
     settings: Settings
-    verifier: Verifier
+    verifiers: Verifiers
 
     def takes_up(self, scenario: Scenario) -> Budgets:
         """From here on the model does this. That it failed before is forgotten; the budgets are what it gets."""
@@ -43,7 +43,7 @@ class Liar:
         opened = open_model(self.settings)
         assert opened is not None
         line = Line(opened, budgets, self.settings.llm_concurrency, Circuit())
-        self.assistant.phraser = Phraser(line, self.verifier)
+        self.assistant.phraser = Phraser(line, self.verifiers)
 
 
 def history_of(scenario: Scenario) -> list[Turn]:
@@ -54,8 +54,8 @@ def history_of(scenario: Scenario) -> list[Turn]:
 def liar(assistant: Assistant, real_settings: Settings) -> Iterator[Liar]:
     index = assistant.index
     calibration = load_calibration(real_settings.index_dir, index.manifest.model)
-    verifier = Verifier(index, load_verification(real_settings.index_dir, index.manifest.model))
+    verifiers = Verifiers(load_verification(real_settings.index_dir, index.manifest.model))
     with ScriptedModel() as model:
         changes = {"llm": "openai:scripted", "llm_base_url": model.url, "rate_limit": False}
         settings = real_settings.model_copy(update=changes)
-        yield Liar(model, assistant_over(settings, index, calibration), settings, verifier)
+        yield Liar(model, assistant_over(settings, index, calibration), settings, verifiers)

@@ -70,10 +70,12 @@ def running(command: Sequence[str], port: int, log_file: Path, **environment: st
 
 
 @contextmanager
-def fake_server(folder: Path, port: int = 0, **settings: Any) -> Iterator[ServerProcess]:
+def fake_server(
+    folder: Path, port: int = 0, script: str = "serve_child.py", **settings: Any
+) -> Iterator[ServerProcess]:
     """Ready to answer, with the settings given."""
     port = port or free_port()
-    child = Path(__file__).with_name("serve_child.py")
+    child = Path(__file__).with_name(script)
     given = json.dumps({"port": port, "rate_limit": False, **settings})
     path = {"PYTHONPATH": os.pathsep.join([str(PROJECT), str(child.parent)])}
     with running([sys.executable, str(child), given], port, folder / f"log-{time.monotonic_ns()}", **path) as server:

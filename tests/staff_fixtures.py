@@ -34,6 +34,7 @@ from ingest.build import build_index
 from ingest.embed import Embedder
 from ingest.manifest import ModelCard
 from ingest.settings import PROJECT, IngestSettings
+from ingest.stores import open_store
 
 FAKE = FakeEmbedder(dimension=384)
 
@@ -55,7 +56,8 @@ def practice(folder: Path, index_dir: Path, **changes: Any) -> Settings:
 
 
 def open_desk(settings: Settings, embedder: Embedder) -> Desk:
-    live = LiveAssistant(settings.index_dir, lambda: build_assistant(settings, lambda: embedder), Metrics())
+    version = open_store(settings).version_in_use
+    live = LiveAssistant(version, lambda: build_assistant(settings, lambda: embedder), Metrics())
     return Desk(settings, live, embedder)
 
 

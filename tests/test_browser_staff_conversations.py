@@ -11,7 +11,7 @@ from records_fakes import NOW, RATING, exchange
 from staff_fixtures import console_of, fake_desk
 from test_browser_staff_question import tab_to, violations
 
-from assistant.records.store import Store
+from assistant.records.store import FileStore
 from assistant.staff import texts
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ HOSTILE = "<img src=x onerror='window.hacked=1'> **vet** [klik](https://kwaad.ex
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path, fake_index: Path) -> Iterator[Page]:
     desk = fake_desk(tmp_path, fake_index, keep_conversations_days=30)
-    with closing(Store(desk.settings.records_file)) as store:
+    with closing(FileStore(desk.settings.records_file)) as store:
         store.add([exchange(f"nek {number}", at=NOW + number) for number in range(28)])
         store.add([replace(exchange(HOSTILE), answer=HOSTILE, reply_id="a")])
         store.add([replace(RATING, helpful=False, comment=HOSTILE, reply_id="a")])

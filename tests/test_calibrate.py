@@ -10,9 +10,10 @@ from assistant_fakes import searcher
 from fakes import FakeEmbedder, ingest
 from scipy.special import logsumexp
 
+from assistant.collection import Candidates
 from assistant.confidence import OWN, Calibration, Risk, load_calibration
 from assistant.errors import CalibrationError
-from assistant.evaluation.calibrate import REFUSED, calibrate
+from assistant.evaluation.calibrate import REFUSED, calibrate, calibrate_on
 from assistant.evaluation.gold import gold_passages
 from assistant.evaluation.questions import AnswerableQuestion, Half, Question, all_questions
 from assistant.ingredients import Ingredient
@@ -24,6 +25,7 @@ from ingest.index import Index, load_index
 from ingest.known_questions import FOLDER
 from ingest.manifest import ModelCard
 from ingest.settings import PROJECT
+from ingest.whole import IndexVersion
 
 ARTICLES = ("05-schouderpijn-wees-er-meteen-vanaf", "06-rugpijn-wat-kun-je-eraan-doen")
 
@@ -121,6 +123,14 @@ def test_calibrating_again_puts_every_question_of_the_tuning_half_and_gives_the_
     assert calibrate(index, tracked=tracked) == made
     assert put == all_questions(Half.TUNE)
     assert {question.half for question in put} == {Half.TUNE}
+
+
+def test_a_large_corpus_is_calibrated_on_what_a_search_finds(index: Index, made: Calibration) -> None:
+    """With every passage found, the same is learned as from all of a small one."""
+    large = calibrate_on(Candidates(IndexVersion(index), index.embedder, most=1_000))
+    assert large.thresholds == pytest.approx(made.thresholds, abs=0.01)
+    assert large.passages.model_dump() == pytest.approx(made.passages.model_dump(), abs=0.01)
+    assert large.usual.model_dump() == pytest.approx(made.usual.model_dump(), abs=0.01)
 
 
 # With the index

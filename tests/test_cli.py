@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FROZEN = "Hoe lang duurt een frozen shoulder?"
 OPTIONS = {
-    "ingest": ["--corpus", "--index", "--rebuild", "--strict"],
+    "ingest": ["--corpus", "--index", "--rebuild", "--strict", "--workers"],
+    "ingest-worker": ["--until-empty"],
     "serve": ["--host", "--port", "--no-rate-limit"],
     "ask": ["vraag", "--json", "--why"],
     "chat": [],

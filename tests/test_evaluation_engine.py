@@ -36,7 +36,7 @@ from assistant.reply import Assistant, Guards
 from assistant.settings import Settings
 from assistant.triage.assess import Assessor
 from assistant.triage.rulebook import load_rulebook
-from assistant.verify.verifier import PACKAGED, Fault, Verdict, Verification, Verifier
+from assistant.verify.verifier import PACKAGED, Fault, Verdict, Verification, Verifier, Verifiers
 from ingest.index import Index
 
 TODAY = date(2026, 11, 25)
@@ -74,7 +74,8 @@ def quoting(corpus_index: Index) -> Assistant:
 
 
 def engines(quoting: Assistant, verifier: Verifier, text: str, failure: Failure | None = None) -> Engines:
-    phraser = Phraser(FakeLine(text, failure), verifier)  # type: ignore[arg-type]
+    verifiers = Verifiers(Verification.model_validate_json(PACKAGED.read_bytes()))
+    phraser = Phraser(FakeLine(text, failure), verifiers)  # type: ignore[arg-type]
     return Engines.of(quoting, phraser, Recheck(quoting.index, verifier.check))
 
 

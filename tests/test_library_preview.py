@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import write_article
 from library_fakes import Practice
+from pydantic import SecretStr
 
 from assistant.reply import Assistant
 from assistant.staff.desk import Desk
@@ -21,12 +22,15 @@ from ingest.review_notes import NOTES_FILE
 WARMTH = "Warmte ontspant de spieren van de rug altijd."
 LONG = " ".join(["Wie de nek elke dag rustig beweegt, heeft daar veel minder last van."] * 6)
 
-pytest_plugins = ("staff_fixtures",)
+pytest_plugins = ("postgres_fixtures", "staff_fixtures")
 
 
-@pytest.fixture
-def practice(tmp_path: Path) -> Practice:
-    return Practice(tmp_path)
+@pytest.fixture(params=["files", "database"])
+def practice(tmp_path: Path, request: pytest.FixtureRequest) -> Practice:
+    """With its index in either store."""
+    if request.param == "files":
+        return Practice(tmp_path)
+    return Practice(tmp_path, store=SecretStr(request.getfixturevalue("database").url))
 
 
 @pytest.fixture

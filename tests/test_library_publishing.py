@@ -10,6 +10,7 @@ import pytest
 from fakes import FakeEmbedder, write_article
 from filelock import FileLock
 from library_fakes import Practice
+from pydantic import SecretStr
 
 from assistant.staff.library.drafts import Draft
 from assistant.staff.library.editions import KEPT_BEFORE, Cause
@@ -30,15 +31,22 @@ from assistant.staff.library.errors import (
 )
 from assistant.staff.library.library import Library
 from assistant.staff.library.notes import Choices
-from ingest.build import NoProgress, is_up_to_date
+from ingest.build import is_up_to_date
+from ingest.progress import NoProgress
 from ingest.review_notes import NOTES_FILE
+from ingest.stores import open_store
+
+pytest_plugins = ("postgres_fixtures",)
 
 WARMTH = "Warmte ontspant de spieren van de rug altijd."
 
 
-@pytest.fixture
-def practice(tmp_path: Path) -> Practice:
-    return Practice(tmp_path)
+@pytest.fixture(params=["files", "database"])
+def practice(tmp_path: Path, request: pytest.FixtureRequest) -> Practice:
+    """With its index in either store."""
+    if request.param == "files":
+        return Practice(tmp_path)
+    return Practice(tmp_path, store=SecretStr(request.getfixturevalue("database").url))
 
 
 @pytest.fixture
@@ -131,7 +139,7 @@ def test_while_somebody_publishes_another_is_told_to_wait(practice: Practice, li
 
 def test_while_somebody_ingests_nothing_is_published(practice: Practice, library: Library) -> None:
     draft, before = new(library), practice.files()
-    with FileLock(practice.settings.index_dir / "lock"), pytest.raises(FailedError, match="al een index gemaakt"):
+    with open_store(practice.settings).draft(), pytest.raises(FailedError, match="al een index gemaakt"):
         library.publish(draft)
     assert practice.files() == before
     assert library.publish(draft).report.created

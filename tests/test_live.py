@@ -22,7 +22,8 @@ from assistant.web.metrics import Metrics
 from assistant.web.server import create_app
 from assistant.web.site import build_site
 from ingest.build import build_index
-from ingest.errors import IndexUnusableError
+from ingest.errors import IndexUnusableError, StoreUnavailableError
+from ingest.files_store import FilesStore
 from ingest.settings import IngestSettings
 from ingest.versions import version_in_use
 
@@ -57,7 +58,7 @@ class Indexes:
         return self.made[-1]
 
     def live(self) -> LiveAssistant:
-        return LiveAssistant(self.settings.index_dir, self.build, self.metrics)
+        return LiveAssistant(FilesStore(self.settings.index_dir).version_in_use, self.build, self.metrics)
 
     def counted(self, name: str) -> float:
         exposition, _ = self.metrics.exposition()
@@ -113,7 +114,7 @@ def test_everything_that_is_shown_comes_from_the_new_index(indexes: Indexes) -> 
     with TestClient(build_site(reception(live))) as client:
         assert client.get("/bron/nek-en-rug").status_code == 200
         indexes.ingest("Beweging helpt.")
-        indexes.assistant = lambda answer: FakeAssistant(answer, index=FakeLibrary({"nieuw": ARTICLE}))
+        indexes.assistant = lambda answer: FakeAssistant(answer, collection=FakeLibrary({"nieuw": ARTICLE}))
         live.look()
         assert client.get("/bron/nek-en-rug").status_code == 404
         assert client.get("/bron/nieuw").status_code == 200
@@ -171,6 +172,41 @@ def test_one_that_cannot_be_loaded_is_told_once_and_the_next_is_tried_again(
     assert (indexes.counted("swaps"), indexes.counted("failures")) == (1, 1)
 
 
+def test_while_nobody_can_tell_which_is_in_use_the_old_one_stays_and_that_is_told_once(
+    indexes: Indexes, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = iter(["20260101", StoreUnavailableError("db", "op dat adres luistert geen database."), "20260102"])
+
+    def version() -> str:
+        answer = next(answers, "20260102")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    live = LiveAssistant(version, indexes.build, indexes.metrics)
+    indexes.tell = "tweede"
+    live.look()
+    assert (reply(live), indexes.counted("failures")) == ("eerste", 0)
+    assert "luistert geen database" in "".join(told(caplog))
+    live.look()
+    assert (reply(live), indexes.counted("swaps")) == ("tweede", 1)
+
+
+def test_a_replica_that_is_behind_takes_nobody_back_to_the_old_version(indexes: Indexes) -> None:
+    told = {"version": "20260102", "now": 0.0}
+    live = LiveAssistant(
+        lambda: str(told["version"]), indexes.build, indexes.metrics, doubt_seconds=60, clock=lambda: float(told["now"])
+    )
+    indexes.tell = "oud"
+    for moment, version in ((1.0, "20260101"), (50.0, "20260101"), (55.0, "20260102"), (100.0, "20260101")):
+        told.update(now=moment, version=version)
+        live.look()
+        assert reply(live) == "eerste"
+    told["now"] = 160.0  # what was published last is lost: this is what there is
+    live.look()
+    assert reply(live) == "oud"
+
+
 def test_one_that_came_while_the_first_was_loading_is_noticed(indexes: Indexes) -> None:
     build = indexes.build
 
@@ -179,7 +215,7 @@ def test_one_that_came_while_the_first_was_loading_is_noticed(indexes: Indexes) 
         indexes.ingest("Beweging helpt.")
         return made
 
-    live = LiveAssistant(indexes.settings.index_dir, build_slowly, indexes.metrics)
+    live = LiveAssistant(FilesStore(indexes.settings.index_dir).version_in_use, build_slowly, indexes.metrics)
     indexes.tell = "tweede"
     live.look()
     assert reply(live) == "tweede"
@@ -245,7 +281,7 @@ def test_articles_that_are_ingested_anew_are_answered_from_without_loading_the_m
     settings = _with_article(real_settings, tmp_path, "De Zevenaarse rugrol is een oefening voor de lage rug.")
     metrics = Metrics()
     build = partial(build_assistant, settings, lambda: assistant.index.embedder)
-    live = LiveAssistant(settings.index_dir, build, metrics)
+    live = LiveAssistant(FilesStore(settings.index_dir).version_in_use, build, metrics)
     with TestClient(create_app(live, settings, metrics)) as client:
 
         def ask() -> dict[str, Any]:

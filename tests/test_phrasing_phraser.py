@@ -12,7 +12,7 @@ from assistant.phrasing.phraser import FAILED, NOT_FOUND, PHRASED, TOO_LITTLE, P
 from assistant.remarks import NOTHING_TOLD
 from assistant.reply import Assistant
 from assistant.retrieve import Retrieval
-from assistant.verify.verifier import PACKAGED, Verification, Verifier
+from assistant.verify.verifier import PACKAGED, Verification, Verifiers
 
 pytestmark = pytest.mark.model
 
@@ -41,8 +41,8 @@ class FakeLine:
 
 
 @pytest.fixture(scope="module")
-def verifier(assistant: Assistant) -> Verifier:
-    return Verifier(assistant.index, Verification.model_validate_json(PACKAGED.read_bytes()))
+def verifiers() -> Verifiers:
+    return Verifiers(Verification.model_validate_json(PACKAGED.read_bytes()))
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,9 @@ def found(assistant: Assistant) -> Retrieval:
 
 
 def phrase(
-    line: FakeLine, verifier: Verifier, found: Retrieval, limits: PhrasingLimits | None = None
+    line: FakeLine, verifiers: Verifiers, found: Retrieval, limits: PhrasingLimits | None = None
 ) -> tuple[list[Said], Phrased]:
-    making = Phraser(line, verifier, limits).phrase(found, NOTHING_TOLD)  # type: ignore[arg-type]
+    making = Phraser(line, verifiers, limits).phrase(found, NOTHING_TOLD)  # type: ignore[arg-type]
     said = []
     while True:
         try:
@@ -62,8 +62,8 @@ def phrase(
             return said, end.value
 
 
-def test_a_faithful_sentence_is_shown_with_an_exact_quote(verifier: Verifier, found: Retrieval) -> None:
-    said, phrased = phrase(FakeLine(f"{FAITHFUL} [1]"), verifier, found)
+def test_a_faithful_sentence_is_shown_with_an_exact_quote(verifiers: Verifiers, found: Retrieval) -> None:
+    said, phrased = phrase(FakeLine(f"{FAITHFUL} [1]"), verifiers, found)
     assert phrased.phrasing.outcome == PHRASED
     (only,) = said
     assert only.sentence.text == FAITHFUL
@@ -85,70 +85,70 @@ def test_a_faithful_sentence_is_shown_with_an_exact_quote(verifier: Verifier, fo
     ],
 )
 def test_what_is_not_supported_is_dropped_and_kept_for_staff(
-    verifier: Verifier, found: Retrieval, text: str, fault: str
+    verifiers: Verifiers, found: Retrieval, text: str, fault: str
 ) -> None:
-    _, phrased = phrase(FakeLine(text), verifier, found)
+    _, phrased = phrase(FakeLine(text), verifiers, found)
     assert phrased.phrasing.outcome == TOO_LITTLE
     assert phrased.composition is None
     assert [each.fault for each in phrased.phrasing.dropped] == [fault]
 
 
-def test_the_passages_own_sentence_stands_in_for_a_botched_one(verifier: Verifier, found: Retrieval) -> None:
+def test_the_passages_own_sentence_stands_in_for_a_botched_one(verifiers: Verifiers, found: Retrieval) -> None:
     botched = "Het schoudergewricht bestaat uit de bovenarm en het sleutelbeen."
-    said, phrased = phrase(FakeLine(f"{botched} [1]"), verifier, found)
+    said, phrased = phrase(FakeLine(f"{botched} [1]"), verifiers, found)
     assert [part.sentence.text for part in said] == [FAITHFUL]
     (dropped,) = phrased.phrasing.dropped
     assert dropped.text == botched and dropped.is_quoted
 
 
-def test_what_was_said_is_not_said_again(verifier: Verifier, found: Retrieval) -> None:
-    said, phrased = phrase(FakeLine(f"{FAITHFUL} [1] " * 9), verifier, found)
+def test_what_was_said_is_not_said_again(verifiers: Verifiers, found: Retrieval) -> None:
+    said, phrased = phrase(FakeLine(f"{FAITHFUL} [1] " * 9), verifiers, found)
     assert len(said) == 1
     assert phrased.phrasing.outcome == PHRASED
     assert len(phrased.phrasing.dropped) == PhrasingLimits().most_repeats + 1
 
 
-def test_an_answer_is_never_longer_than_allowed(verifier: Verifier, found: Retrieval) -> None:
+def test_an_answer_is_never_longer_than_allowed(verifiers: Verifiers, found: Retrieval) -> None:
     words = len(FAITHFUL.split())
     limits = PhrasingLimits(max_words=words + 2)
     line = FakeLine(f"{FAITHFUL} [1] Hij bevindt zich in de kom van het schouderblad. [1]")
-    said, phrased = phrase(line, verifier, found, limits)
+    said, phrased = phrase(line, verifiers, found, limits)
     assert sum(len(part.sentence.text.split()) for part in said) <= limits.max_words
     assert phrased.phrasing.dropped[-1].fault == "too_much"
 
 
-def test_not_found_is_taken_for_what_it_is(verifier: Verifier, found: Retrieval) -> None:
-    said, phrased = phrase(FakeLine("NIET GEVONDEN"), verifier, found)
+def test_not_found_is_taken_for_what_it_is(verifiers: Verifiers, found: Retrieval) -> None:
+    said, phrased = phrase(FakeLine("NIET GEVONDEN"), verifiers, found)
     assert (said, phrased.phrasing.outcome, phrased.composition) == ([], NOT_FOUND, None)
 
 
 @pytest.mark.parametrize("failure", list(Failure))
-def test_whatever_fails_the_answer_is_made_of_quotes(verifier: Verifier, found: Retrieval, failure: Failure) -> None:
-    _, phrased = phrase(FakeLine(f"{FAITHFUL} [1] En dan", failure), verifier, found)
+def test_whatever_fails_the_answer_is_made_of_quotes(verifiers: Verifiers, found: Retrieval, failure: Failure) -> None:
+    _, phrased = phrase(FakeLine(f"{FAITHFUL} [1] En dan", failure), verifiers, found)
     assert phrased.phrasing.outcome == failure
     assert phrased.composition is None and phrased.is_shown
 
 
-def test_who_stops_listening_stops_the_model(verifier: Verifier, found: Retrieval) -> None:
+def test_who_stops_listening_stops_the_model(verifiers: Verifiers, found: Retrieval) -> None:
     line = FakeLine(f"{FAITHFUL} [1] " + "En nog iets. [1] " * 50)
-    making = Phraser(line, verifier).phrase(found, NOTHING_TOLD)  # type: ignore[arg-type]
+    making = Phraser(line, verifiers).phrase(found, NOTHING_TOLD)  # type: ignore[arg-type]
     next(making)
     making.close()
     assert line.is_closed
 
 
-def test_who_asks_is_taken_out_before_the_question_leaves(verifier: Verifier, found: Retrieval) -> None:
+def test_who_asks_is_taken_out_before_the_question_leaves(verifiers: Verifiers, found: Retrieval) -> None:
     line = FakeLine("NIET GEVONDEN")
-    phraser = Phraser(line, verifier, hide=lambda question: question.replace("schoudergewricht", "[WEG]"))  # type: ignore[arg-type]
+    phraser = Phraser(line, verifiers, hide=lambda question: question.replace("schoudergewricht", "[WEG]"))  # type: ignore[arg-type]
     list(phraser.phrase(found, NOTHING_TOLD))
     asked = line.asked[0].rpartition("<question>")[2]
     assert "[WEG]" in asked and "schoudergewricht" not in asked
 
 
-def test_promotion_is_not_in_the_prompt(verifier: Verifier, assistant: Assistant) -> None:
+def test_promotion_is_not_in_the_prompt(verifiers: Verifiers, assistant: Assistant) -> None:
     line = FakeLine("NIET GEVONDEN")
     found = assistant.retrieve("Helpt massage bij rugpijn?")
-    list(Phraser(line, verifier).phrase(found, NOTHING_TOLD))  # type: ignore[arg-type]
+    list(Phraser(line, verifiers).phrase(found, NOTHING_TOLD))  # type: ignore[arg-type]
     promotional = [
         found.index.wording(each)
         for row, each in enumerate(found.index.sentence_rows)
@@ -172,9 +172,9 @@ class PhrasingAssistant:
         self._assistant.phraser = None
 
 
-def test_a_phrased_reply_has_all_that_goes_with_an_answer(assistant: Assistant, verifier: Verifier) -> None:
+def test_a_phrased_reply_has_all_that_goes_with_an_answer(assistant: Assistant, verifiers: Verifiers) -> None:
     line = FakeLine("De klachten houden meestal een jaar à anderhalf jaar aan. [1]")
-    with PhrasingAssistant(assistant, Phraser(line, verifier)) as phrasing:  # type: ignore[arg-type]
+    with PhrasingAssistant(assistant, Phraser(line, verifiers)) as phrasing:  # type: ignore[arg-type]
         *_, answer = phrasing.stream("Hoe lang duurt een frozen shoulder?")
     assert isinstance(answer, Answer)
     assert answer.engine is Engine.LLM
@@ -194,22 +194,22 @@ def test_a_phrased_reply_has_all_that_goes_with_an_answer(assistant: Assistant, 
     ],
 )
 def test_for_alarms_refusals_and_claims_no_model_is_asked(
-    assistant: Assistant, verifier: Verifier, message: str
+    assistant: Assistant, verifiers: Verifiers, message: str
 ) -> None:
     line = FakeLine(f"{FAITHFUL} [1]")
-    with PhrasingAssistant(assistant, Phraser(line, verifier)) as phrasing:  # type: ignore[arg-type]
+    with PhrasingAssistant(assistant, Phraser(line, verifiers)) as phrasing:  # type: ignore[arg-type]
         answer = phrasing.reply(message)
     assert line.asked == []
     assert answer.engine is Engine.EXTRACTIVE
 
 
-def test_a_fault_of_our_own_costs_the_phrasing_not_the_answer(assistant: Assistant, verifier: Verifier) -> None:
+def test_a_fault_of_our_own_costs_the_phrasing_not_the_answer(assistant: Assistant, verifiers: Verifiers) -> None:
     class Broken(FakeLine):
         def stream(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
             raise RuntimeError("boem")
             yield ""
 
-    with PhrasingAssistant(assistant, Phraser(Broken(), verifier)) as phrasing:  # type: ignore[arg-type]
+    with PhrasingAssistant(assistant, Phraser(Broken(), verifiers)) as phrasing:  # type: ignore[arg-type]
         answer = phrasing.reply(QUESTION)
     assert answer.kind is AnswerKind.ANSWERED
     assert answer.engine is Engine.EXTRACTIVE

@@ -104,7 +104,7 @@ def asking(assistant: Assistant, real_settings: Settings, base_url: str) -> Assi
     settings = real_settings.model_copy(update=changes)
     index = assistant.index
     calibration = load_calibration(settings.index_dir, index.manifest.model)
-    return assistant_over(settings, index, calibration, open_phraser(settings, index))
+    return assistant_over(settings, index, calibration, open_phraser(settings, assistant.collection))
 
 
 @pytest.fixture(scope="module")

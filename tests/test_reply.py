@@ -14,6 +14,7 @@ from triage_fakes import raised
 
 from assistant import texts
 from assistant.answer import Alarm, Answer, AnswerKind, Call, Citation, LanguageNote, Remark, Sentence, Urgency
+from assistant.collection import Whole
 from assistant.confidence import Risk
 from assistant.errors import (
     EmptyQuestionError,
@@ -35,6 +36,7 @@ from assistant.triage.assess import Assessor
 from assistant.triage.judge import Triage
 from assistant.triage.rulebook import Level, load_rulebook
 from ingest.article import Article
+from ingest.errors import StoreUnavailableError
 from ingest.index import Index
 
 QUOTED = Composition(
@@ -102,7 +104,7 @@ class FakeRetrieval:
 @dataclass
 class FakeRetriever:
     is_sure: bool = True
-    index: FakeIndex = field(default_factory=FakeIndex)
+    collection: FakeIndex = field(default_factory=FakeIndex)
     asked: list[str] = field(default_factory=list)
     risks: list[Risk] = field(default_factory=list)
     language: str = "nl"
@@ -171,7 +173,7 @@ class Parts:
     assistant: Assistant = field(init=False)
 
     def __post_init__(self) -> None:
-        self.assistant = made_of(FakeRetriever(index=self.retriever.index))
+        self.assistant = made_of(FakeRetriever(collection=self.retriever.collection))
         self.assistant.guards = Guards(self.assessor, self.refusals, self.helplines)  # type: ignore[arg-type]
         self.assistant.retriever, self.assistant.composer = self.retriever, self.composer  # type: ignore[assignment]
 
@@ -278,6 +280,24 @@ def test_what_the_visitor_told_goes_along_to_the_articles() -> None:
     made = parts(found(Level.HUISARTS, "houdt_aan", findings=frozenset({"rugpijn", "lang_bestaand"})))
     made.reply()
     assert made.composer.situations == [Situation(frozenset({"rugpijn", "lang_bestaand"}), frozenset({"houdt_aan"}))]
+
+
+class LostRetriever(FakeRetriever):
+    """Its database is gone."""
+
+    def retrieve(self, question: str) -> FakeRetrieval:
+        raise StoreUnavailableError("db", "weg")
+
+
+def test_an_alarm_is_given_also_when_the_articles_cannot_be_reached() -> None:
+    answer = parts(found(Level.HUISARTS, "houdt_aan"), retriever=LostRetriever()).reply()
+    assert (answer.kind, answer.urgency, answer.notice) == (AnswerKind.URGENT, Urgency.HUISARTS, texts.STORE_LOST)
+    assert answer.disclaimer == texts.DISCLAIMER
+
+
+def test_that_the_articles_cannot_be_reached_is_said_to_who_told_of_nothing() -> None:
+    answer = parts(retriever=LostRetriever()).reply()
+    assert (answer.kind, answer.alarm, answer.notice) == (AnswerKind.NOT_FOUND, None, texts.STORE_LOST)
 
 
 # No answer
@@ -562,7 +582,7 @@ def test_the_helplines_are_those_of_the_practice() -> None:
 
 
 def test_guards_are_made_of_the_settings(corpus_index: Index) -> None:
-    guards = build_guards(Settings(country="be", spoedpost="03 123 45 67"), corpus_index)
+    guards = build_guards(Settings(country="be", spoedpost="03 123 45 67"), Whole(corpus_index))
     assert guards.helplines == Helplines(Country.BELGIUM, "03 123 45 67")
     assert guards.refusals.is_about_medicine("Helpt paracetamol?")
     assert guards.assessor.rules.flags
@@ -572,7 +592,7 @@ def test_a_broken_second_look_stops_the_start(corpus_index: Index, tmp_path: Pat
     broken = tmp_path / "second_opinion.npz"
     broken.write_text("{", "utf-8")
     with pytest.raises(SecondOpinionError, match="rugpijn calibrate"):
-        build_guards(Settings(second_opinion_file=broken), corpus_index)
+        build_guards(Settings(second_opinion_file=broken), Whole(corpus_index))
 
 
 # An answer cannot be otherwise

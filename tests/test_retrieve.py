@@ -88,7 +88,7 @@ def test_documents_come_in_the_order_of_the_hits(retriever: HybridRetriever) -> 
 @pytest.mark.parametrize("k", [1, 7, 10_000])
 def test_as_many_documents_as_asked_for_and_there_are(of_index: Searcher, k: int) -> None:
     retriever = HybridRetriever(searcher=of_index, k=k)
-    assert len(retriever.invoke(QUESTION)) == min(k, len(of_index.index.passages))
+    assert len(retriever.invoke(QUESTION)) == min(k, len(of_index.collection.whole().passages))
 
 
 def test_it_can_be_a_step_in_a_langchain_chain(retriever: HybridRetriever) -> None:
@@ -105,14 +105,14 @@ def test_several_questions_at_once_get_what_each_gets_alone(retriever: HybridRet
 
 
 def test_a_passages_own_words_find_that_passage_first(of_index: Searcher) -> None:
-    passages = of_index.index.passages
+    passages = of_index.collection.whole().passages
     found = [of_index.search(passage.text).hits[0].passage for passage in passages]
     assert [passage.id for passage in found] == [passage.id for passage in passages]
 
 
 def test_a_sentences_own_words_find_it_among_the_first_three(of_index: Searcher) -> None:
     """The share is what letters alone can do; meaning is tested with the real model."""
-    index = of_index.index
+    index = of_index.collection.whole()
     long = [row for row in index.sentence_rows if len(index.wording(row).split()) >= 8]
     hits = [
         index.passages[row.passage] in [hit.passage for hit in found.hits[:3]]
@@ -123,7 +123,7 @@ def test_a_sentences_own_words_find_it_among_the_first_three(of_index: Searcher)
 
 
 def test_a_known_question_finds_what_answers_it_among_the_first_three_sentences(of_index: Searcher) -> None:
-    index = of_index.index
+    index = of_index.collection.whole()
     asked = [question for question in index.questions if question.is_answered][::20]
     found = [of_index.search(question.text) for question in asked]
     best = [set(np.argsort(-each.sentence_relevance)[:3].tolist()) for each in found]
@@ -135,12 +135,12 @@ def test_hits_are_all_passages_the_most_relevant_first(of_index: Searcher) -> No
     hits = of_index.search(QUESTION).hits
     relevances = [hit.relevance for hit in hits]
     assert relevances == sorted(relevances, reverse=True)
-    assert {hit.passage.id for hit in hits} == {passage.id for passage in of_index.index.passages}
+    assert {hit.passage.id for hit in hits} == {passage.id for passage in of_index.collection.whole().passages}
 
 
 def test_every_hit_has_its_own_relevance_and_similarity(of_index: Searcher) -> None:
     found = of_index.search(QUESTION)
-    rows = {passage.id: row for row, passage in enumerate(of_index.index.passages)}
+    rows = {passage.id: row for row, passage in enumerate(of_index.collection.whole().passages)}
     for hit in found.hits:
         row = rows[hit.passage.id]
         assert hit.relevance == pytest.approx(float(found.passage_relevance[row]))
@@ -159,7 +159,7 @@ def test_a_relevance_is_made_of_the_signals_by_the_weights_of_the_calibration(of
 
 def test_a_sentence_is_judged_by_the_passage_it_stands_in_too(of_index: Searcher) -> None:
     found = of_index.search(QUESTION)
-    above = found.passage_relevance[of_index.index.passage_of_sentence]
+    above = found.passage_relevance[of_index.collection.whole().passage_of_sentence]
     np.testing.assert_array_equal(found.sentence_signals["passage"], above)
 
 
@@ -176,7 +176,7 @@ def test_a_word_of_the_visitor_finds_the_word_of_the_articles(of_index: Searcher
 
 def test_what_is_compared_is_the_question_with_the_words_of_the_articles_behind_it(of_index: Searcher) -> None:
     found = of_index.search("verhuisdozen")
-    index = of_index.index
+    index = of_index.collection.whole()
     with_words, alone = (
         index.passage_store.similarities(index.embedder.query(text))
         for text in (found.query.text_to_embed, found.question)
@@ -240,7 +240,7 @@ def test_the_signals_are_the_best_of_what_was_found(of_index: Searcher) -> None:
 
 
 def test_a_known_question_is_most_like_those_that_the_articles_answer_or_not(of_index: Searcher) -> None:
-    known = of_index.index.questions
+    known = of_index.collection.whole().questions
     lead = {
         is_answered: [
             (found.answered or 0.0) - (found.unanswered or 0.0)
@@ -289,7 +289,7 @@ def test_each_ingredient_makes_a_difference_to_what_is_found(of_index: Searcher,
         Ingredient.SPELLING: "helpt een masage tegen schauderpijn",
         Ingredient.VOCABULARY: "spit door verhuisdozen",
     }.get(ingredient, QUESTION)
-    found = searcher(of_index.index, without={ingredient}).search(question)
+    found = searcher(of_index.collection.whole(), without={ingredient}).search(question)
     assert not np.allclose(found.passage_relevance, of_index.search(question).passage_relevance, atol=1e-3)
 
 

@@ -123,3 +123,31 @@ def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
 def test_settings_cannot_be_changed_while_the_chat_runs() -> None:
     with pytest.raises(ValidationError):
         Settings.read().port = 1  # type: ignore[misc]
+
+
+ADDRESS = "postgresql://chat:ge#he/im@db1,db2:5433/rugpijn?target_session_attrs=read-write&password=ook"
+
+
+def test_the_index_is_in_files_unless_a_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings.read()
+    assert settings.store_address == "" and settings.store_place == str(settings.index_dir)
+    monkeypatch.setenv("RUGPIJN_STORE", ADDRESS)
+    assert Settings.read().store_address == ADDRESS
+
+
+def test_the_password_of_the_database_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUGPIJN_STORE", ADDRESS)
+    settings = Settings.read()
+    for shown in (settings.store_place, repr(settings), str(settings), settings.model_dump_json()):
+        assert "im@" not in shown and "ook" not in shown and "ge#he" not in shown
+    assert "db1,db2:5433/rugpijn" in settings.store_place
+
+
+@pytest.mark.parametrize("address", ["mysql://chat:geheim@db/rugpijn", "redis", "postgresql:geheim@db", ""])
+def test_a_store_that_is_not_known_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("RUGPIJN_STORE", address)
+    with pytest.raises(SettingsError, match="RUGPIJN_STORE") as caught:
+        Settings.read()
+    assert "geheim" not in str(caught.value)

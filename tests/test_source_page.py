@@ -57,7 +57,7 @@ def test_lists_are_real_lists_nested_and_numbered_as_written(client: TestClient)
 
 def test_an_article_without_facts_says_nothing_of_them() -> None:
     bare = replace(ARTICLE, tag="", url=None, published=None, reviewed=None, reviewer=None)
-    with site_client(FakeAssistant(index=FakeLibrary({bare.slug: bare}))) as client:
+    with site_client(FakeAssistant(collection=FakeLibrary({bare.slug: bare}))) as client:
         html = client.get(PAGE).text
     for absent in ("Gepubliceerd", "Nagekeken", texts.SOURCE_ORIGINAL, "None", 'class="tag"'):
         assert absent not in html

@@ -16,7 +16,7 @@ from staff_fixtures import fake_desk
 from assistant.records.filters import Filter
 from assistant.records.reading import Listed, Rated
 from assistant.records.rows import Exchange, Rating
-from assistant.records.store import Store
+from assistant.records.store import FileStore
 from assistant.staff import texts
 from assistant.staff.desk import Desk
 from assistant.staff.said import conversation_line, day_typed, rating_line
@@ -38,7 +38,7 @@ def desk_of(practice_desk: Desk, tmp_path: Path) -> Callable[..., Desk]:
     def made(*rows: Exchange | Rating, days: int = 30) -> Desk:
         own = {"records_file": tmp_path / "records.sqlite3", "keep_conversations_days": days}
         if rows:
-            with closing(Store(own["records_file"])) as store:  # type: ignore[arg-type]
+            with closing(FileStore(own["records_file"])) as store:  # type: ignore[arg-type]
                 store.add(rows)
         return Desk(practice_desk.settings.model_copy(update=own), practice_desk._live, practice_desk.embedder)
 

@@ -17,7 +17,8 @@ from records_fakes import NOW, exchange, raw, rows
 
 from assistant.evaluation.questions import Half, answerable
 from assistant.records.reading import Conversation, OpenQuestion, Reader, Why
-from assistant.records.store import Store
+from assistant.records.source import FileSource
+from assistant.records.store import FileStore
 from assistant.reply import Assistant
 from assistant.staff.checks import Origin
 from assistant.staff.gaps import Gaps, View, make_lasting
@@ -216,9 +217,9 @@ def test_a_group_is_found_by_any_of_its_questions() -> None:
 
 def test_when_a_conversation_is_deleted_its_vector_is_gone_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite3"
-    store = Store(path)
+    store = FileStore(path)
     store.add([replace(exchange("Wat is de prijs?"), kind="not_found")])
-    gaps = Gaps(Reader(path), FakeEmbedder(dimension=DIMENSION))
+    gaps = Gaps(Reader(FileSource(path)), FakeEmbedder(dimension=DIMENSION))
     assert list(gaps.look(fake()))[-1].questions == 1
     vector = FakeEmbedder(dimension=DIMENSION).query("Wat is de prijs?").astype("<f2").tobytes()
     assert vector in raw(path)

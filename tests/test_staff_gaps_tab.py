@@ -21,7 +21,7 @@ from test_staff_checks_tab import OUR_TAGS, read_back, squeezed, violations
 from test_staff_gaps import open_question
 
 from assistant.records.reading import Why
-from assistant.records.store import Store
+from assistant.records.store import FileStore
 from assistant.staff import texts
 from assistant.staff.desk import Desk
 from assistant.staff.gaps import Gap, Group, View, make_lasting
@@ -35,7 +35,7 @@ HOSTILE = ("<img src=x onerror=alert(1)> kost het?", "<b>kost</b> **het** | _wat
 
 def put(desk: Desk, *questions: str, kind: str = "not_found") -> None:
     now = int(time.time())
-    with closing(Store(desk.settings.records_file)) as store:
+    with closing(FileStore(desk.settings.records_file)) as store:
         store.add([replace(exchange(each, at=now, days=30), kind=kind) for each in questions])
 
 

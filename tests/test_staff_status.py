@@ -15,8 +15,9 @@ from staff_fixtures import fake_desk
 
 from assistant.answer import Answer, AnswerKind
 from assistant.records.reading import Reader
+from assistant.records.source import FileSource
 from assistant.records.statistics import Statistics
-from assistant.records.writer import SqliteRecords
+from assistant.records.writer import BackgroundRecords
 from assistant.staff import texts
 from assistant.staff.desk import Desk
 from assistant.staff.standing import days_shown, file_shown, replies_shown
@@ -55,13 +56,13 @@ def shown(tab: StatusTab, updates: dict[Any, Any], name: str) -> Any:
     return updates[getattr(tab, name)]
 
 
-def ask(kept: SqliteRecords) -> None:
+def ask(kept: BackgroundRecords) -> None:
     kept.keep("page", "Wat helpt?", ANSWER, "a", 30.0)
     kept.keep("page", "Wie wint?", Answer(AnswerKind.OUT_OF_SCOPE), "b", 900.0)
 
 
 def statistics(path: Path, days: int = 7) -> Statistics:
-    return Reader(path).statistics(days)
+    return Reader(FileSource(path)).statistics(days)
 
 
 def test_replies_are_counted_by_kind_with_alarms_and_speed(desk: Desk) -> None:

@@ -84,7 +84,7 @@ class FakeAssistant:
 
     answer: Answer = ANSWER
     before: Callable[[str], None] = lambda question: None
-    index: FakeLibrary = field(default_factory=FakeLibrary)
+    collection: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Part]:

@@ -10,10 +10,11 @@ from assistant.parts import assistant_over, open_index
 from assistant.reply import Assistant
 from assistant.settings import Settings
 from assistant.triage.second_opinion import SecondOpinion
-from ingest.build import NoProgress, Progress, build_index
+from ingest.build import build_index
 from ingest.embed import Embedder
 from ingest.errors import IndexUnusableError
 from ingest.index import Index, load_index
+from ingest.progress import NoProgress, Progress
 
 Teaching = Callable[[Embedder], SecondOpinion]
 
@@ -40,12 +41,8 @@ def with_model(
     All of it stays in ``folder``, so that a second time only what changed is embedded. Raises ``IngestError`` or
     ``AssistantError``.
     """
-    own = settings.model_copy(
-        update={
-            "embedding_model": embedder.name,
-            "index_dir": folder / "index",
-            "second_opinion_file": folder / "second_opinion.npz",
-        }
+    own = settings.in_folder(
+        folder / "index", embedding_model=embedder.name, second_opinion_file=folder / "second_opinion.npz"
     )
     folder.mkdir(parents=True, exist_ok=True)
     index = _own_index(own, embedder, progress or NoProgress())

@@ -1,10 +1,15 @@
 """Learn weights, confidence and thresholds on the tuning half of the development questions."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection as Names
+from contextlib import suppress
 
 import numpy as np
+from pydantic import BaseModel
 
+from assistant.collection import Collection, Whole
 from assistant.confidence import OWN, Calibration, Risk, SignalNumbers
+from assistant.errors import CorpusTooLargeError
 from assistant.evaluation.claims import claims
 from assistant.evaluation.gold import gold_passages, gold_sentences
 from assistant.evaluation.learn import Ranked, cut_that_refuses, learn_confidence, learn_weights
@@ -12,7 +17,7 @@ from assistant.evaluation.questions import AnswerableQuestion, Half, Question, a
 from assistant.evaluation.teach import teach
 from assistant.evaluation.verify_learning import learn_verification
 from assistant.ingredients import Ingredient
-from assistant.parts import open_index
+from assistant.parts import open_collection
 from assistant.ranking import PassageWeights, SentenceWeights
 from assistant.refusals import Refusals, load_refusals
 from assistant.retrieve import Retrieval, Searcher
@@ -21,6 +26,7 @@ from assistant.verify import verifier
 from assistant.vocabulary import load_vocabulary
 from ingest.index import Index
 from ingest.manifest import ModelCard
+from ingest.stores import open_store
 
 # Of the questions that no article answers, so many are to be refused, by rules and confidence together.
 REFUSED = {Risk.ORDINARY: 0.96, Risk.RAISED: 0.965}
@@ -33,20 +39,28 @@ def calibrate_and_save(settings: Settings) -> tuple[str, ...]:
 
     Returns the files written. Raises ``IngestError``.
     """
-    index = open_index(settings)
+    store = open_store(settings)
+    collection = open_collection(settings, store=store)
     settings.second_opinion_file.parent.mkdir(parents=True, exist_ok=True)
-    teach(index.embedder).save(settings.second_opinion_file)
-    path = settings.index_dir / OWN
-    path.write_text(calibrate(index, settings.without).model_dump_json(indent=1) + "\n", "utf-8")
-    verification = settings.index_dir / verifier.OWN
-    verification.write_text(learn_verification(index, claims(Half.TUNE)).model_dump_json(indent=1) + "\n", "utf-8")
-    return str(path), str(settings.second_opinion_file), str(verification)
+    teach(collection.embedder).save(settings.second_opinion_file)
+    learned: dict[str, BaseModel] = {OWN: calibrate_on(collection, settings.without)}
+    with suppress(CorpusTooLargeError):  # the packaged check of sentences does for any corpus of this model
+        learned[verifier.OWN] = learn_verification(collection.whole(), claims(Half.TUNE))
+    calibration, *others = (
+        store.put_beside(name, f"{each.model_dump_json(indent=1)}\n".encode()) for name, each in learned.items()
+    )
+    return calibration, str(settings.second_opinion_file), *others
 
 
-def calibrate(index: Index, without: Collection[Ingredient] = (), tracked: Tracker = iter) -> Calibration:
+def calibrate(index: Index, without: Names[Ingredient] = (), tracked: Tracker = iter) -> Calibration:
     """For the model and the corpus of ``index``; ``tracked`` hears how far it is."""
-    blank = _blank(index.manifest.model)
-    searcher = Searcher(index, load_vocabulary(), blank, without)
+    return calibrate_on(Whole(index), without, tracked)
+
+
+def calibrate_on(collection: Collection, without: Names[Ingredient] = (), tracked: Tracker = iter) -> Calibration:
+    """As ``calibrate``; of a large corpus what a search finds is ranked, as it is for a visitor."""
+    blank = _blank(collection.manifest.model)
+    searcher = Searcher(collection, load_vocabulary(), blank, without)
     questions = all_questions(Half.TUNE)
     found = [searcher.search(question.question) for question in tracked(questions)]
     answerable = [
@@ -55,11 +69,14 @@ def calibrate(index: Index, without: Collection[Ingredient] = (), tracked: Track
         if isinstance(question, AnswerableQuestion)
     ]
     passages = PassageWeights(
-        **learn_weights([Ranked(each.passage_signals, gold_passages(index, gold)) for each, gold in answerable])
+        **learn_weights([Ranked(each.passage_signals, gold_passages(each.index, gold)) for each, gold in answerable])
     )
     sentences = SentenceWeights(
         **learn_weights(
-            [Ranked(_below(each, passages.without(without)), gold_sentences(index, gold)) for each, gold in answerable],
+            [
+                Ranked(_below(each, passages.without(without)), gold_sentences(each.index, gold))
+                for each, gold in answerable
+            ],
             free=("question_mark",),
         )
     )

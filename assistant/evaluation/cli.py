@@ -184,12 +184,13 @@ def verify(half: ChosenHalf = Half.REPORT, misses: Misses = False) -> None:
     from assistant.evaluation.claims import claims
     from assistant.evaluation.verify import ClaimMeasurement, claim_misses, claim_tables, examples, judge_examples
     from assistant.parts import open_index
-    from assistant.verify.verifier import Verifier, load_verification
+    from assistant.verify.verifier import Verifier, verification_in
+    from ingest.stores import open_store
 
     with complaints():
         settings = Settings.read()
         index = open_index(settings)
-        verifier = Verifier(index, load_verification(settings.index_dir, index.manifest.model))
+        verifier = Verifier(index, verification_in(open_store(settings), index.manifest.model))
         judged = judge_examples(_tracked(list(examples(index, claims(half))), "Zinnen"), index, verifier.check)
     measured = ClaimMeasurement(half, tuple(judged))
     for table in claim_tables(measured):
@@ -245,12 +246,13 @@ def _engines(settings: Settings, quoting: "Assistant") -> "Engines":
     from assistant.evaluation.recheck import Recheck
     from assistant.parts import open_phraser
     from assistant.records import deidentifier
-    from assistant.verify.verifier import Verifier, load_verification
+    from assistant.verify.verifier import Verifier, verification_in
+    from ingest.stores import open_store
 
     index = quoting.index
-    phraser = open_phraser(settings, index, hiding=lambda: deidentifier()())
+    phraser = open_phraser(settings, quoting.collection, hiding=lambda: deidentifier()())
     assert phraser is not None
-    verifier = Verifier(index, load_verification(settings.index_dir, index.manifest.model))
+    verifier = Verifier(index, verification_in(open_store(settings), index.manifest.model))
     return Engines.of(quoting, phraser, Recheck(index, verifier.check))
 
 

@@ -131,7 +131,7 @@ def ask(assistant: Assistant, question: Asked) -> Outcome:
 
 
 def _with_gold(outcome: Outcome, retrieval: Retrieval, assistant: Assistant) -> Outcome:
-    index = assistant.index
+    index = retrieval.index
     is_gold = gold_passages(index, outcome.gold)
     order = np.argsort(-retrieval.passage_relevance, kind="stable")
     right = {index.passages[row].id for row in np.flatnonzero(is_gold)}

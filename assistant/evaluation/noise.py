@@ -126,7 +126,7 @@ def _moves(comparison: Comparison) -> tuple[int, int, int]:
 
 def _run(settings: Settings, embedder: Embedder, half: Half, tracked: Tracker) -> Run:
     with TemporaryDirectory() as folder:
-        own = settings.model_copy(update={"index_dir": Path(folder) / "index"})
+        own = settings.in_folder(Path(folder) / "index")
         build_index(own, lambda: embedder)
         index = load_index(own.index_dir, embedder)
     calibration = load_calibration(settings.index_dir, index.manifest.model)

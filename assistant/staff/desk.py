@@ -2,6 +2,7 @@
 
 import time
 
+from assistant.records.place import place_of
 from assistant.records.reading import Reader
 from assistant.reply import Assistant
 from assistant.settings import Settings
@@ -9,7 +10,7 @@ from assistant.staff.checks import Checks
 from assistant.staff.library import Library
 from assistant.web.live import LiveAssistant
 from ingest.embed import Embedder
-from ingest.versions import version_in_use
+from ingest.stores import open_store
 
 
 class Desk:
@@ -19,10 +20,12 @@ class Desk:
         """``embedder`` is the one loaded model of this process, which ``live`` uses too."""
         self.settings = settings
         self.embedder = embedder
-        self.records = Reader(settings.records_file)
+        self.kept = place_of(settings)
+        self.records = Reader(self.kept.source())
         self.library = Library(settings, embedder)
         self.checks = Checks(settings)
         self._live = live
+        self._store = open_store(settings)
 
     @property
     def assistant(self) -> Assistant:
@@ -35,8 +38,9 @@ class Desk:
 
     @property
     def is_behind(self) -> bool:
-        """Whether an index was published that could not be taken into use; raises ``IndexUnusableError``."""
-        return version_in_use(self.settings.index_dir)[0].name != self.assistant.index.manifest.version
+        """Whether an index was published that could not be taken into use; raises ``IngestError``."""
+        published = self._store.version_in_use() or self._store.manifest().version
+        return published != self.assistant.collection.manifest.version
 
     @property
     def now(self) -> float:

@@ -15,7 +15,7 @@ from assistant.staff import texts
 from assistant.staff.pages import render
 from assistant.staff.passwords import Password
 from assistant.web.metrics import Metrics
-from assistant.web.server import check_index, run
+from assistant.web.server import check_index, doubt_seconds, run
 from assistant.web.shutdown import Closing
 
 if TYPE_CHECKING:
@@ -93,11 +93,13 @@ def _load(settings: Settings, _: Settings, metrics: Metrics, closing: Closing) -
     from assistant.staff.site import build_site
     from assistant.web.live import LiveAssistant
     from ingest.embed import SentenceTransformerEmbedder
+    from ingest.stores import open_store
 
     start = perf_counter()
     embedder = SentenceTransformerEmbedder(settings.embedding_model)
-    build = partial(build_assistant, settings, lambda: embedder, hiding=lambda: deidentifier()())
-    live = LiveAssistant(settings.index_dir, build, metrics)
+    store = open_store(settings)
+    build = partial(build_assistant, settings, lambda: embedder, hiding=lambda: deidentifier()(), store=store)
+    live = LiveAssistant(store.version_in_use, build, metrics, doubt_seconds(settings))
     app = build_site(Desk(settings, live, embedder), temp)
     live.watch(settings.index_check_seconds, until=closing.begun)
     _log.info(texts.CONSOLE_LOADED.format(seconds=perf_counter() - start))

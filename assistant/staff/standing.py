@@ -62,13 +62,13 @@ def index_shown(index: Index, *, is_behind: bool) -> str:
 
 
 def file_shown(found: Statistics, days_kept: int) -> str:
-    """The file that keeps opinions and conversations; what could not be kept and what was damaged is said."""
-    file = found.file
+    """Where opinions and conversations are kept; what could not be kept and what was damaged is said."""
+    state = found.state
     kept = texts.STATUS_KEPT_DAYS.format(days=days_kept) if days_kept else texts.STATUS_NOT_KEPT
     rows = [
-        (texts.STATUS_FILE, str(file.path)),
-        (texts.STATUS_FILE_SIZE, size(file.size_bytes)),
-        (texts.STATUS_FREE, size(file.free_bytes)),
+        (texts.STATUS_FILE, state.where),
+        (texts.STATUS_FILE_SIZE, size(state.size_bytes)),
+        *([] if state.free_bytes is None else [(texts.STATUS_FREE, size(state.free_bytes))]),
         (texts.STATUS_CONVERSATIONS, number(found.conversations)),
         (texts.STATUS_KEEPING, kept),
     ]
@@ -80,11 +80,12 @@ def _worries(found: Statistics) -> Iterator[str]:
     if lost:
         last = max(found.losses)
         yield escape(texts.STATUS_LOST.format(count=number(lost), day=day(last)))
-    for path in found.file.damaged:
+    for path in found.state.damaged:
         yield escape(texts.STATUS_DAMAGED.format(path=path))
-    if found.file.free_bytes < LITTLE_ROOM_BYTES:
-        yield escape(texts.STATUS_LITTLE_ROOM.format(free=size(found.file.free_bytes)))
-    if not lost and not found.file.damaged:
+    free = found.state.free_bytes
+    if free is not None and free < LITTLE_ROOM_BYTES:
+        yield escape(texts.STATUS_LITTLE_ROOM.format(free=size(free)))
+    if not lost and not found.state.damaged:
         yield escape(texts.STATUS_FILE_SOUND)
 
 

@@ -81,6 +81,7 @@ OUTCOMES = {
     "helped": "De bezoeker schrijft dat er hulp is. De artikelen geven geen antwoord op dit bericht.",
     "withheld": "Wat hier in de artikelen over staat, mag niet als antwoord dienen. Bij de zinnen staat waarom.",
     "unsure": "De chat is niet zeker genoeg dat de artikelen dit beantwoorden: {confidence}; nodig is {threshold}.",
+    "unreachable": "De artikelen waren niet te bereiken. Vraag wie de chat beheert of de database draait.",
 }
 WHY_ALARMS = "Alarmsignalen"
 SEEN_HEADERS = ("Gevonden", "Woorden", "Plaats", "Telt mee?", "Door", "Van wie")
@@ -824,7 +825,7 @@ STATUS_INDEX_NOT_TAKEN = (
     "Waarom, staat in het logboek."
 )
 STATUS_FILE_TITLE = "Wat er wordt bewaard"
-STATUS_FILE = "Bestand"
+STATUS_FILE = "Plaats"
 STATUS_FILE_SIZE = "Grootte"
 STATUS_FREE = "Vrij op de schijf"
 STATUS_CONVERSATIONS = "Bewaarde gesprekken"

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
+from assistant.parts import open_index
 from assistant.settings import Settings
 from assistant.staff.library import preview, upload
 from assistant.staff.library.corpus import Files
@@ -22,11 +23,11 @@ from assistant.staff.library.publishing import Plan, Planner, Publication, Publi
 from assistant.staff.library.shelf import Outlined, Shelf, outline, shelf_of
 from assistant.staff.library.writing import draft_of
 from ingest.article import Article
-from ingest.build import Progress
 from ingest.embed import Embedder
-from ingest.index import Index, load_index
+from ingest.index import Index
+from ingest.progress import Progress
 from ingest.read import read_article
-from ingest.versions import version_in_use
+from ingest.stores import open_store
 
 UNDECIDED = Choices()
 
@@ -44,7 +45,8 @@ class Library:
         self._clock = clock
         self._publisher = Publisher(settings, settings.staff_dir, lambda: embedder, clock)
         self.drafts = Drafts(settings.staff_dir / "drafts", settings.max_article_bytes, clock)
-        self._index: tuple[Path, Index] | None = None
+        self._store = open_store(settings)
+        self._index: tuple[str, Index] | None = None
         self._loading = Lock()
 
     # How it is.
@@ -67,11 +69,14 @@ class Library:
 
     @property
     def index(self) -> Index:
-        """The index in use; loaded again (a fraction of a second) when there is another. Raises ``IngestError``."""
+        """The index in use, all of it; loaded again (a fraction of a second) when there is another.
+
+        Raises ``IngestError`` or ``CorpusTooLargeError``.
+        """
         with self._loading:
-            folder, _ = version_in_use(self._settings.index_dir)
-            if self._index is None or self._index[0] != folder:
-                self._index = folder, load_index(self._settings.index_dir, self._embedder)
+            in_use = self._store.version_in_use()
+            if self._index is None or self._index[0] != in_use:
+                self._index = in_use, open_index(self._settings, lambda: self._embedder, self._store)
             return self._index[1]
 
     # Writing.

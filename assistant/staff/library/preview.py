@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -11,18 +11,20 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from assistant.confidence import load_calibration
+from assistant.confidence import calibration_in
 from assistant.parts import assistant_over
 from assistant.reply import Assistant
 from assistant.settings import Settings
 from assistant.staff.library.corpus import Corpus
 from assistant.staff.library.notes import LostNote
 from assistant.staff.library.plan import Draught
-from ingest.build import IngestReport, Progress, build_index
+from ingest.build import IngestReport, build_index
 from ingest.chunk import chunk
 from ingest.embed import Embedder
-from ingest.index import Index, load_index
+from ingest.index import Index
 from ingest.passage import Passage
+from ingest.progress import Progress
+from ingest.stores import load_whole, open_store
 from ingest.versions import version_in_use
 
 PREFIX = "voorbeeld-"
@@ -106,8 +108,8 @@ def preview_of(  # noqa: PLR0913 - what it looks with
     if draught.lost:
         return Preview(cuts, draught.lost, titles)
     with _copy(draught, settings) as copied:
-        report = build_index(copied, lambda: embedder, progress)
-        then = load_index(copied.index_dir, embedder)
+        report = _build(copied, settings, embedder, progress)
+        then = load_whole(copied, embedder)
         titles |= {slug: article.title for slug, article in then.articles.items()}
         answers = compare(_assistant(copied, then, settings)) if compare else None
     left_out = [each for each in report.questions_left_out if each not in index.manifest.questions_left_out]
@@ -122,7 +124,8 @@ def tidy_up(folder: Path) -> None:
 
 def _assistant(copied: Settings, index: Index, settings: Settings) -> Assistant:
     """Without a language model: what it says differs from one time to the next."""
-    return assistant_over(copied, index, load_calibration(settings.index_dir, index.manifest.model))
+    with closing(open_store(settings)) as store:
+        return assistant_over(copied, index, calibration_in(store, index.manifest.model))
 
 
 @contextmanager
@@ -131,9 +134,10 @@ def _copy(draught: Draught, settings: Settings) -> Iterator[Settings]:
     settings.staff_dir.mkdir(parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix=PREFIX, dir=settings.staff_dir))
     try:
-        copied = settings.model_copy(update={"corpus_dir": folder / "corpus", "index_dir": folder / "index"})
+        copied = settings.in_folder(folder / "index", corpus_dir=folder / "corpus")
         _copy_corpus(draught, Corpus(settings.corpus_dir), copied.corpus_dir)
-        _copy_index(settings.index_dir, copied.index_dir)
+        if not settings.store_address:
+            _copy_index(settings.index_dir, copied.index_dir)
         yield copied
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -147,6 +151,14 @@ def _copy_corpus(draught: Draught, corpus: Corpus, folder: Path) -> None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(raw)
+
+
+def _build(copied: Settings, settings: Settings, embedder: Embedder, progress: Progress | None) -> IngestReport:
+    """With the vectors of the index in use: in the copy, or in the database that it is in."""
+    if not settings.store_address:
+        return build_index(copied, lambda: embedder, progress)
+    with closing(open_store(settings)) as store, closing(store.open(embedder)) as version:
+        return build_index(copied, lambda: embedder, progress, like=version)
 
 
 def _copy_index(index_dir: Path, folder: Path) -> None:

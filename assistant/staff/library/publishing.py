@@ -21,12 +21,14 @@ from assistant.staff.library.errors import (
     NothingChangedError,
 )
 from assistant.staff.library.journal import Intent, Journal, changes_between
-from ingest.build import IngestReport, NoProgress, Progress, build_index
+from ingest.build import IngestReport, build_index
 from ingest.embed import Embedder
 from ingest.errors import IndexUnusableError, IngestError
-from ingest.manifest import Manifest, read_manifest
+from ingest.manifest import Manifest
+from ingest.progress import NoProgress, Progress
 from ingest.read import source_hashes
 from ingest.settings import IngestSettings
+from ingest.stores import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Publisher:
         self.editions = Editions(folder / "editions")
         self.corpus = Corpus(settings.corpus_dir)
         self._settings = settings
+        self._store = open_store(settings)
         self._folder = folder
         self._embedder = embedder
         self._clock = clock
@@ -204,7 +207,7 @@ class Publisher:
 
     def _manifest(self) -> Manifest | None:
         try:
-            return read_manifest(self._settings.index_dir)[0]
+            return self._store.manifest()
         except IndexUnusableError:
             return None
 

@@ -7,7 +7,6 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.records.filters import Filter, RatingFilter
-from assistant.records.operate import delete_all, opened
 from assistant.staff import texts
 from assistant.staff.desk import Desk
 from assistant.staff.said import conversation_line, conversation_shown, day_typed, helpful_share, rating_line
@@ -154,7 +153,7 @@ class ConversationsTab:
         *filters, with_words = given
 
         def delete() -> Updates:
-            with opened(self._desk.settings.records_file) as store:
+            with self._desk.kept.opened() as store:
                 deleted = store.forget(_number(number) or 0)
             said = texts.CONVERSATION_DELETED if deleted else texts.CONVERSATION_GONE
             return {**self._listed(_filter_of(*filters)), **self._rated(bool(with_words)), self.said: escape(said)}
@@ -171,7 +170,7 @@ class ConversationsTab:
 
     def on_confirm(self, with_words: Any) -> Updates:
         def delete() -> Updates:
-            said = texts.CONVERSATIONS_ALL_DELETED.format(count=delete_all(self._desk.settings.records_file))
+            said = texts.CONVERSATIONS_ALL_DELETED.format(count=self._desk.kept.delete_all())
             shown = {**self._listed(Filter()), **self._rated(bool(with_words))}
             return {**shown, self.sure: gr.update(visible=False), self.said: escape(said)}
 
@@ -200,7 +199,7 @@ class ConversationsTab:
 
     def on_delete_rating(self, number: Any, with_words: Any) -> Updates:
         def delete() -> Updates:
-            with opened(self._desk.settings.records_file) as store:
+            with self._desk.kept.opened() as store:
                 deleted = store.forget_rating(_number(number) or 0)
             said = texts.RATING_DELETED if deleted else texts.CONVERSATION_GONE
             return {**self._rated(bool(with_words)), self.said: escape(said)}
