@@ -116,7 +116,7 @@ def hostile_article() -> Article:
 class HostileAssistant:
     """Asked "antwoord 3" it gives the third of ``hostile_answers``, and else a decent answer."""
 
-    index: FakeLibrary = field(default_factory=lambda: FakeLibrary({"boos": hostile_article()}))
+    collection: FakeLibrary = field(default_factory=lambda: FakeLibrary({"boos": hostile_article()}))
 
     def examples(self, count: int) -> tuple[str, ...]:
         return ('</script><script>window.hacked=1</script>"', "<img src=x onerror=window.hacked=1>")[:count]

@@ -68,7 +68,9 @@ def kill(process: int) -> bool:
 
 
 def is_running(process: int) -> bool:
-    return psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    with suppress(psutil.NoSuchProcess):
+        return bool(psutil.Process(process).status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def wait_for(processes: Sequence[int]) -> None:
