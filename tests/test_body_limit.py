@@ -128,3 +128,17 @@ def test_who_leaves_halfway_is_no_error_of_ours(sent: bytes, caplog: pytest.LogC
             time.sleep(0.01)
         assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("kilobytes", [2, 200, 4_000])
+def test_who_sends_too_much_reads_the_refusal_once_done_sending(port: int, kilobytes: int) -> None:
+    """A connection that ends with something unread is reset, and the answer may be gone with it."""
+    body = b"x" * kilobytes * 1_000
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body))
+            connection.sendall(body)
+            time.sleep(0.02)
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        assert answer.startswith(b"HTTP/1.1 413")
+        assert texts.REQUEST_TOO_LARGE in answer.decode()

@@ -1,6 +1,7 @@
 """Request bodies are bounded, in size and in time, whether their size is announced or not."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +11,8 @@ from assistant.web.problems import ProblemResponse, RefusedError
 
 # Nobody waits for the rest of a body that was refused.
 _HANG_UP = {"Connection": "close"}
+# But what is on its way already is let in: a connection that ends with it unread takes the answer with it.
+_SECONDS_TO_LET_IN = 2.0
 
 
 class BodyLimit:
@@ -28,7 +31,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif _announced(scope) > self.limit:
-            await ProblemResponse(413, texts.REQUEST_TOO_LARGE, scope["path"], _HANG_UP)(scope, receive, send)
+            refusal = ProblemResponse(413, texts.REQUEST_TOO_LARGE, scope["path"], _HANG_UP)
+            await refusal(scope, receive, _hanging_up_late(receive, send))
         else:
             await self.app(scope, self._counting(receive, has_body=_has_body(scope)), send)
 
@@ -56,6 +60,23 @@ class BodyLimit:
             return message
 
         return count
+
+
+def _hanging_up_late(receive: Receive, send: Send) -> Send:
+    """Says everything at once, and then waits for the sender to be done."""
+
+    async def say(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        await send({**message, "more_body": True})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_TO_LET_IN):
+                while (await receive()).get("more_body"):
+                    pass
+        await send({"type": "http.response.body"})
+
+    return say
 
 
 def _has_body(scope: Scope) -> bool:
