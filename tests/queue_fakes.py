@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 
 
 @dataclass(frozen=True)
