@@ -99,17 +99,20 @@ def load_calibration(index_dir: Path, model: ModelCard) -> Calibration:
     Raises ``CalibrationError`` when it is unreadable or made for another model than the index.
     """
     own = index_dir / OWN
-    path = own if own.exists() else PACKAGED
-    try:
-        return _fitting(path.read_bytes(), path, model)
-    except OSError as error:
-        raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
+    return _read(own if own.exists() else PACKAGED, model)
 
 
 def calibration_in(store: Store, model: ModelCard) -> Calibration:
     """As ``load_calibration``, from wherever the index is kept. Raises ``IngestError`` as well."""
     own = store.beside(OWN)
-    return load_calibration(Path(), model) if own is None else _fitting(own, OWN, model)
+    return _read(PACKAGED, model) if own is None else _fitting(own, OWN, model)
+
+
+def _read(path: Path, model: ModelCard) -> Calibration:
+    try:
+        return _fitting(path.read_bytes(), path, model)
+    except OSError as error:
+        raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
 
 
 def _fitting(raw: bytes, path: Path | str, model: ModelCard) -> Calibration:

@@ -105,17 +105,20 @@ def load_verification(index_dir: Path, model: ModelCard) -> Verification:
     Raises ``CalibrationError`` when it is unreadable or made for another model than the index.
     """
     own = index_dir / OWN
-    path = own if own.exists() else PACKAGED
-    try:
-        return _fitting(path.read_bytes(), path, model)
-    except OSError as error:
-        raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
+    return _read(own if own.exists() else PACKAGED, model)
 
 
 def verification_in(store: Store, model: ModelCard) -> Verification:
     """As ``load_verification``, from wherever the index is kept. Raises ``IngestError`` as well."""
     own = store.beside(OWN)
-    return load_verification(Path(), model) if own is None else _fitting(own, OWN, model)
+    return _read(PACKAGED, model) if own is None else _fitting(own, OWN, model)
+
+
+def _read(path: Path, model: ModelCard) -> Verification:
+    try:
+        return _fitting(path.read_bytes(), path, model)
+    except OSError as error:
+        raise CalibrationError(path, "het bestand is onleesbaar of beschadigd.") from error
 
 
 def _fitting(raw: bytes, path: Path | str, model: ModelCard) -> Verification:
